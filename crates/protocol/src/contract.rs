@@ -1,0 +1,15 @@
+//! Bindings to the contract, generated from the Solidity interfaces themselves.
+
+#![allow(missing_docs, reason = "the documentation stands in the Solidity interfaces")]
+
+use alloy_sol_types::sol;
+
+sol!("../../contracts/src/interfaces/IMembers.sol");
+sol!("../../contracts/src/interfaces/ICharts.sol");
+
+sol! {
+    /// Several steps in one transaction.
+    interface IMulticall {
+        function multicall(bytes[] calldata data) external returns (bytes[] memory results);
+    }
+}
