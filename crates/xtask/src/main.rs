@@ -1,0 +1,86 @@
+//! `cargo xtask`: the two commands of this repository, `demo` and `test`, and the steps they are made of.
+//!
+//! It brings what is missing on a fresh machine, runs the real tools and reports what they said.
+//! Work that needs the project's own code (the demo's people and files) is done by binaries that it starts.
+
+mod args;
+mod chain;
+mod contracts;
+mod demo;
+mod figures;
+mod http;
+mod page;
+mod process;
+mod stack;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use args::Args;
+
+const USAGE: &str = "\
+cargo xtask demo [--fresh] [--port N] [--chain-port N]
+    A local chain, the relay, the page and people to play with. Ctrl-C stops all of it,
+    a second start resumes with the same data, --fresh starts over.
+
+cargo xtask test [--only PART,…] [--without kubo,browser]
+    Everything: fmt, lint, rust, wasm, forge, browser.
+
+cargo xtask tools         Brings every tool the two commands need.
+cargo xtask build-page [--release]
+                          Builds the page into dist/.
+cargo xtask figures       Prints the gas figures.
+";
+
+fn main() -> ExitCode {
+    let outcome = process::stop_children_on_signal().and_then(|()| run(Args::from_env()));
+    match outcome {
+        Ok(code) => code,
+        Err(error) if error.is::<process::Interrupted>() => {
+            eprintln!("\nStopped.");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut args: Args) -> anyhow::Result<ExitCode> {
+    match args.command().as_deref() {
+        Some("demo") => {
+            let options = demo::Options {
+                fresh: args.flag("--fresh"),
+                page_port: args.port("--port")?,
+                chain_port: args.port("--chain-port")?,
+            };
+            args.finish()?;
+            demo::run(&options)?;
+        }
+        Some("test") => {
+            let selection = test::Selection::parse(&args.list("--only")?, &args.list("--without")?)?;
+            args.finish()?;
+            return test::run(&selection);
+        }
+        Some("tools") => {
+            args.finish()?;
+            tools::bring_all()?;
+        }
+        Some("build-page") => {
+            let release = args.flag("--release");
+            args.finish()?;
+            let profile = if release { page::Profile::Release } else { page::Profile::Dev };
+            page::build(&stack::DEMO.deployment(), profile, &workspace::root().join("dist"))?;
+        }
+        Some("figures") => {
+            args.finish()?;
+            figures::print()?;
+        }
+        None | Some("help" | "--help" | "-h") => print!("{USAGE}"),
+        Some(other) => anyhow::bail!("there is no command `{other}`\n\n{USAGE}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,133 @@
+//! The parts of `cargo xtask test`, each around the runner that knows its language.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Selection, Tally, counts};
+use crate::stack::{JOURNEY, Stack};
+use crate::{chain, contracts, process, tools, workspace};
+
+/// They run in a page only.
+const PAGE_CRATES: [&str; 2] = ["medkey-app", "medkey-browser"];
+/// Crates whose tests also run as wasm, under Node.js.
+const WASM_TESTED: [&str; 1] = ["medkey-crypto"];
+const WASM: &str = "wasm32-unknown-unknown";
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(workspace::root()).args(arguments);
+    command
+}
+
+pub(super) fn fmt(_: &Selection) -> Result<Tally> {
+    let foundry = tools::foundry::bring()?;
+    let mut tally = Tally::default();
+    tally.check("cargo fmt", process::show(&mut cargo(&["fmt", "--all", "--check"]))?.success);
+    tally.check("forge fmt", process::show(&mut contracts::forge(&foundry, &["fmt", "--check"]))?.success);
+    Ok(tally)
+}
+
+pub(super) fn lint(_: &Selection) -> Result<Tally> {
+    let foundry = contracts::build()?;
+    process::announce("Linting, about 4 minutes the first time");
+    let mut tally = Tally::default();
+
+    let mut native = cargo(&["clippy", "--locked", "--quiet", "--workspace", "--all-targets"]);
+    native.args(PAGE_CRATES.iter().flat_map(|package| ["--exclude", package]));
+    tally.check("clippy", process::show(native.args(["--", "-D", "warnings"]))?.success);
+
+    let mut page = cargo(&["clippy", "--locked", "--quiet", "--all-targets", "--target", WASM]);
+    page.args(PAGE_CRATES.iter().flat_map(|package| ["--package", package]));
+    tally.check("clippy for wasm", process::show(page.args(["--", "-D", "warnings"]))?.success);
+
+    // With folders of its own: lint leaves artefacts without bytecode, in which forge test finds nothing.
+    let scratch = workspace::target().join("forge-lint");
+    let mut forge = contracts::forge(&foundry, &["lint", "--deny", "warnings"]);
+    forge.env("FOUNDRY_OUT", scratch.join("out")).env("FOUNDRY_CACHE_PATH", scratch.join("cache"));
+    tally.check("forge lint", process::show(&mut forge)?.success);
+    Ok(tally)
+}
+
+/// Tests that need Kubo have `kubo` in their path; they find it and anvil through the environment.
+pub(super) fn rust(selection: &Selection) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let foundry = contracts::build()?;
+    let mut test = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
+    test.args(PAGE_CRATES.iter().flat_map(|package| ["--exclude", package])).env("MEDKEY_ANVIL", &foundry.anvil);
+    let kubo = if selection.without_kubo { None } else { kubo(&mut tally)? };
+    match kubo {
+        Some(kubo) => test.env("MEDKEY_KUBO", kubo),
+        None => test.args(["--", "--skip", "kubo"]),
+    };
+    process::announce("Building and running the Rust tests, about 5 minutes the first time");
+    let shown = process::show(&mut test)?;
+    tally.tests("cargo test", shown.success, counts::of_cargo(&shown.text));
+    Ok(tally)
+}
+
+/// Without Kubo its tests count as failed, and the others still run.
+fn kubo(tally: &mut Tally) -> Result<Option<std::path::PathBuf>> {
+    match tools::kubo::bring() {
+        Ok(kubo) => Ok(Some(kubo)),
+        Err(error) => {
+            process::check_interrupted()?;
+            println!("{error:#}");
+            tally.failure("the Kubo tests could not be run".to_owned());
+            Ok(None)
+        }
+    }
+}
+
+pub(super) fn wasm(_: &Selection) -> Result<Tally> {
+    let runner = tools::page::bring_wasm_test_runner()?;
+    process::announce("Building and running the wasm tests, about 2 minutes the first time");
+    let mut tally = Tally::default();
+    for package in WASM_TESTED {
+        let mut test = cargo(&["test", "--locked", "--no-fail-fast", "--target", WASM, "--package", package]);
+        test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+        let shown = process::show(&mut test)?;
+        tally.tests(&format!("{package} as wasm"), shown.success, counts::of_cargo(&shown.text));
+    }
+    Ok(tally)
+}
+
+pub(super) fn forge(_: &Selection) -> Result<Tally> {
+    let foundry = tools::foundry::bring()?;
+    let mut tally = Tally::default();
+    let mut test = contracts::forge(&foundry, &["test"]);
+    // The committed gas figures are compared, not rewritten.
+    let shown = process::show(test.env("FORGE_SNAPSHOT_CHECK", "true"))?;
+    tally.tests("forge test", shown.success, counts::of_forge(&shown.text));
+    Ok(tally)
+}
+
+/// The journey through the released page, against a chain and a relay of its own.
+pub(super) fn browser(selection: &Selection) -> Result<Tally> {
+    let mut tally = Tally::default();
+    if selection.without_browser {
+        tally.notes.push("left out".to_owned());
+        return Ok(tally);
+    }
+    let chromium = tools::chromium::bring()?;
+    let dir = workspace::target().join("browser-journey");
+    if dir.exists() {
+        fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
+    }
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let _stack = Stack::start(&JOURNEY, &dir)?;
+    let e2e = workspace::root().join("e2e");
+    let mut playwright = Command::new(e2e.join("node_modules/.bin/playwright"));
+    playwright
+        .current_dir(&e2e)
+        .args(["test", "--reporter=list"])
+        .env("MEDKEY_PAGE", JOURNEY.address())
+        .env("MEDKEY_RPC", JOURNEY.deployment().rpc)
+        .env("MEDKEY_CONTRACT", chain::CONTRACT)
+        .env("MEDKEY_CHROMIUM", chromium);
+    process::announce("The browser journey, about 4 minutes");
+    let shown = process::show(&mut playwright)?;
+    tally.tests("playwright", shown.success, counts::of_playwright(&shown.text));
+    Ok(tally)
+}
