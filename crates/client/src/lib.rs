@@ -1,0 +1,2 @@
+//! The journey of a record.
+pub mod ports;

@@ -1,0 +1,246 @@
+//! What the journey needs from the world: a wallet, a way to the relay, a cipher, a place on the device, a clock and
+//! random numbers. Implemented in a browser by `medkey-browser` and natively by `medkey-native`.
+
+#![allow(async_fn_in_trait, reason = "a browser's futures cannot be sent to another thread")]
+
+use core::time::Duration;
+
+use medkey_crypto::RootSecret;
+pub use medkey_crypto::floe::{CipherError, SegmentCipher, SegmentJob};
+use medkey_protocol::{Address, B256};
+use rand_core::CryptoRng;
+
+/// Why a wallet did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WalletError {
+    /// The person said no (EIP-1193 code 4001).
+    #[error("You declined in the wallet. Nothing was changed.")]
+    Declined,
+    /// The wallet does not let this site see the account (4100).
+    #[error("The wallet is locked or does not share this account with Medkey. Open the wallet and connect it.")]
+    NotConnected,
+    /// A prompt of this site is open already (-32002).
+    #[error("The wallet is already asking you something. Open it and answer there.")]
+    PromptOpen,
+    /// The wallet is on another chain than Medkey's.
+    #[error("The wallet is on another network. Switch it to Medkey's network and try again.")]
+    WrongChain,
+    /// The account changed in the wallet.
+    #[error("The wallet now shows another account. Switch back to the one you signed in with.")]
+    AccountChanged,
+    /// The account cannot pay for the transaction.
+    #[error("The account does not hold enough to pay the network's fee.")]
+    NoFunds,
+    /// The contract refuses this; its error data.
+    #[error("The contract refused this.")]
+    Reverted(Vec<u8>),
+    /// The node knows no such block yet.
+    #[error("The wallet's network node has not seen that block yet.")]
+    UnknownBlock,
+    /// The wallet or its node cannot be reached (4900, 4901), or answered nonsense.
+    #[error("The wallet's network node cannot be reached. Check your connection and try again.")]
+    Unreachable,
+    /// The wallet cannot do this at all (4200, -32601).
+    #[error("This wallet cannot do that. Use another wallet, or your recovery code.")]
+    Unsupported,
+}
+
+/// The block a read is made at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadAt {
+    /// What the wallet's node takes for the newest; it may lag by seconds.
+    Newest,
+    /// Exactly this block.
+    Block(u64),
+}
+
+/// What became of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// Block it was included in.
+    pub block: u64,
+    /// Whether it took effect.
+    pub succeeded: bool,
+    /// Gas it used.
+    pub gas: u64,
+}
+
+/// An account with a key: MetaMask in a browser, a key in memory in tests.
+pub trait Wallet {
+    /// The account that signs.
+    fn account(&self) -> Address;
+
+    /// `personal_sign` (EIP-191): opens a prompt.
+    async fn sign_text(&self, text: &str) -> Result<Vec<u8>, WalletError>;
+
+    /// Sends a transaction from the account: opens a prompt. Refuses when chain or account are not the expected ones.
+    async fn send(&self, to: Address, data: Vec<u8>) -> Result<B256, WalletError>;
+
+    /// `eth_call` through the wallet's own node.
+    async fn call(&self, to: Address, data: Vec<u8>, at: ReadAt) -> Result<Vec<u8>, WalletError>;
+
+    /// The receipt, once the transaction is included.
+    async fn receipt(&self, transaction: B256) -> Result<Option<Receipt>, WalletError>;
+}
+
+/// Method of a request to the relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Ask for something new.
+    Post,
+    /// Leave something under its name.
+    Put,
+    /// End something.
+    Delete,
+}
+
+/// A request to the relay.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// What to do.
+    pub method: Method,
+    /// Path and query, beginning with `/`.
+    pub path: &'a str,
+    /// Media type of the body, and accepted for the answer.
+    pub media_type: &'static str,
+    /// Bearer token, where there is a session.
+    pub bearer: Option<&'a str>,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// The relay's answer, its body still to be read.
+#[derive(Debug)]
+pub struct Answer<B> {
+    /// HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: B,
+}
+
+/// The relay could not be reached, or the connection broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The connection to the server was lost.")]
+pub struct Disconnected;
+
+/// A body that arrives piece by piece.
+pub trait AnswerBody {
+    /// The next bytes; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Disconnected>;
+}
+
+/// The way to the relay.
+pub trait Transport {
+    /// A body that arrives piece by piece.
+    type Body: AnswerBody;
+
+    /// Sends a request and waits for the head of the answer.
+    async fn send(&self, request: Request<'_>) -> Result<Answer<Self::Body>, Disconnected>;
+}
+
+/// The device would not keep or give back what it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("This browser does not let Medkey keep anything on the device.")]
+pub struct DeviceError;
+
+/// What the device keeps. Nothing here is readable without a key that the device does not show.
+pub trait Device {
+    /// Bytes kept under a name.
+    async fn load(&self, name: &str) -> Result<Option<Vec<u8>>, DeviceError>;
+
+    /// Keeps bytes under a name. Never a secret: secrets go through [`Device::hold`].
+    async fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), DeviceError>;
+
+    /// Forgets a name.
+    async fn forget(&self, name: &str) -> Result<(), DeviceError>;
+
+    /// Holds a member's root over a reload, wrapped under a key that cannot be exported, until `until`
+    /// (seconds since 1970) or [`Device::release`].
+    async fn hold(&self, member: Address, root: &RootSecret, until: u64) -> Result<(), DeviceError>;
+
+    /// The root held, if its time is not over.
+    async fn held(&self, member: Address, now: u64) -> Result<Option<RootSecret>, DeviceError>;
+
+    /// Wipes whatever is held.
+    async fn release(&self) -> Result<(), DeviceError>;
+}
+
+/// The time.
+pub trait Clock {
+    /// Seconds since 1970.
+    fn now(&self) -> u64;
+
+    /// Waits.
+    async fn wait(&self, time: Duration);
+}
+
+/// A file that is read piece by piece: a browser's `File`, bytes in tests.
+pub trait Source {
+    /// Its length in bytes.
+    fn length(&self) -> u64;
+
+    /// Up to `most` further bytes; empty at the end.
+    async fn read(&mut self, most: usize) -> Result<Vec<u8>, SourceError>;
+}
+
+/// The file could not be read to its end, or changed meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The file could not be read. It may have been moved or changed; choose it again.")]
+pub struct SourceError;
+
+/// All ports together.
+pub trait Ports {
+    /// The wallet.
+    type Wallet: Wallet;
+    /// The way to the relay.
+    type Transport: Transport;
+    /// AES-256-GCM of segments.
+    type Cipher: SegmentCipher;
+    /// What the device keeps.
+    type Device: Device;
+    /// The time.
+    type Clock: Clock;
+    /// Random numbers.
+    type Rng: CryptoRng;
+
+    /// The wallet.
+    fn wallet(&self) -> &Self::Wallet;
+    /// The way to the relay.
+    fn transport(&self) -> &Self::Transport;
+    /// AES-256-GCM of segments.
+    fn cipher(&self) -> &Self::Cipher;
+    /// What the device keeps.
+    fn device(&self) -> &Self::Device;
+    /// The time.
+    fn clock(&self) -> &Self::Clock;
+    /// Random numbers, straight from the system.
+    fn rng(&self) -> Self::Rng;
+}
+
+/// A source over bytes in memory.
+#[derive(Debug)]
+pub struct Bytes {
+    bytes: Vec<u8>,
+    read: usize,
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, read: 0 }
+    }
+}
+
+impl Source for Bytes {
+    fn length(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    async fn read(&mut self, most: usize) -> Result<Vec<u8>, SourceError> {
+        let end = self.bytes.len().min(self.read.saturating_add(most));
+        let piece = self.bytes[self.read..end].to_vec();
+        self.read = end;
+        Ok(piece)
+    }
+}
