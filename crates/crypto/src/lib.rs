@@ -1,0 +1,34 @@
+//! All cryptography of Medkey. `SPEC.md` beside this crate specifies every byte, with vectors.
+//!
+//! Pure: no I/O, no clock, no random numbers of its own (`rand_core::CryptoRng` is passed in); native and wasm alike.
+//! `make_…` and `make` draw random bytes, everything else is deterministic.
+//!
+//! | module | what for |
+//! |---|---|
+//! | [`keys`] | the key tree: [`RootSecret`] → [`IdentityKey`], [`SignInKey`], [`FolderKey`]; [`RecordKey`] → [`BodyKey`] |
+//! | [`vault`] | locking the root: [`vault::wallet`], [`vault::recovery`], [`vault::lock`], [`vault::unlock`], [`vault::retire`] |
+//! | [`floe`] | bodies: [`floe::Encryptor`], [`floe::Decryptor`], the port [`floe::SegmentCipher`] |
+//! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
+//! | [`padding`] | how long bodies become: [`padding::body_length`] |
+//! | [`fingerprint`] | a public key in four words |
+//!
+//! Secrets are types without `Clone`, `Display` and `Serialize`, wiped on drop, with a `Debug` that shows the name only.
+
+mod aead;
+pub mod content;
+mod context;
+mod derive;
+mod error;
+pub mod fingerprint;
+pub mod floe;
+mod hpke;
+pub mod keys;
+pub mod padding;
+mod secret;
+pub mod vault;
+
+pub use context::Context;
+pub use derive::VERSION;
+pub use error::{OpenError, SealError};
+pub use hpke::{KeyId, NotAKey, PublicKey};
+pub use keys::{BodyKey, FolderKey, IdentityKey, RecordKey, RootSecret, SignInKey};

@@ -1,0 +1,88 @@
+//! The vault: a member's root secret, locked once per unlock slot.
+//!
+//! Each slot is AES-256-GCM under a key and nonce that HKDF derives from the slot's own secret (a wallet signature, a
+//! recovery code, or a newer root) and a fresh salt, bound to deployment, member and kind of slot.
+
+use medkey_protocol::{
+    blocks::Locked,
+    ids::{Fixed, Octets},
+};
+use rand_core::CryptoRng;
+
+use crate::{Context, OpenError, aead::OneTimeKey, derive::hkdf, keys::RootSecret};
+
+pub mod recovery;
+pub mod wallet;
+
+pub use recovery::RecoveryCode;
+pub use wallet::WalletKey;
+
+/// What locks a root: [`WalletKey`], [`RecoveryCode`], or the newer [`RootSecret`].
+pub trait SlotKey: sealed::Secret {}
+
+mod sealed {
+    pub trait Secret {
+        const KIND: &'static str;
+        fn secret(&self) -> &[u8];
+    }
+}
+
+impl SlotKey for WalletKey {}
+impl sealed::Secret for WalletKey {
+    const KIND: &'static str = "slot wallet";
+    fn secret(&self) -> &[u8] {
+        self.expose()
+    }
+}
+
+impl SlotKey for RecoveryCode {}
+impl sealed::Secret for RecoveryCode {
+    const KIND: &'static str = "slot recovery";
+    fn secret(&self) -> &[u8] {
+        self.expose()
+    }
+}
+
+impl SlotKey for RootSecret {}
+impl sealed::Secret for RootSecret {
+    const KIND: &'static str = "slot former root";
+    fn secret(&self) -> &[u8] {
+        self.expose()
+    }
+}
+
+/// Locks `root`; `context.subject` is the member.
+pub fn lock<K: SlotKey>(root: &RootSecret, key: &K, context: &Context, rng: &mut impl CryptoRng) -> Locked {
+    let mut salt = [0; 32];
+    rng.fill_bytes(&mut salt);
+    let (key, binding) = one_time_key(key, context, &salt);
+    Locked { salt: Fixed(salt), ct: Octets(key.seal(&binding, root.expose())) }
+}
+
+/// Opens what [`lock`] made with the same key for the same member of the same deployment.
+pub fn unlock<K: SlotKey>(locked: &Locked, key: &K, context: &Context) -> Result<RootSecret, OpenError> {
+    let (key, binding) = one_time_key(key, context, &locked.salt.0);
+    let root = key.open(&binding, &locked.ct.0)?;
+    RootSecret::from_exposed(&root).ok_or(OpenError)
+}
+
+fn one_time_key<K: SlotKey>(key: &K, context: &Context, salt: &[u8; 32]) -> (OneTimeKey, Vec<u8>) {
+    let binding = context.transcript(K::KIND, &[]);
+    (OneTimeKey(hkdf(key.secret(), salt, &binding)), binding)
+}
+
+/// A new root generation, and the roots before it (newest first) locked under it, as they stand in the card.
+#[derive(Debug)]
+pub struct Retired {
+    /// The new root.
+    pub root: RootSecret,
+    /// The former roots, newest first.
+    pub former: Vec<Locked>,
+}
+
+/// Retires `current`: makes a new root and locks `current` and all the roots before it under the new one.
+pub fn retire(current: &RootSecret, before: &[RootSecret], context: &Context, rng: &mut impl CryptoRng) -> Retired {
+    let root = RootSecret::make(rng);
+    let former = std::iter::once(current).chain(before).map(|old| lock(old, &root, context, rng)).collect();
+    Retired { root, former }
+}
