@@ -80,3 +80,33 @@ fn call(port: u16, method: &str, params: &Value) -> Result<Value> {
     }
     Ok(answer["result"].take())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    #[test]
+    fn a_stopped_chain_resumes_with_the_contract() {
+        let foundry = contracts::build().unwrap();
+        let dir = std::env::temp_dir().join(format!("medkey-chain-{}", std::process::id()));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+
+        let chain = start(&foundry, port, 1, &dir).unwrap();
+        deploy(port, &dir).unwrap();
+        let code = call(port, "eth_getCode", &json!([CONTRACT, "latest"])).unwrap();
+        drop(chain);
+
+        let _chain = start(&foundry, port, 1, &dir).unwrap();
+        assert_eq!(call(port, "eth_getCode", &json!([CONTRACT, "latest"])).unwrap(), code);
+        deploy(port, &dir).unwrap();
+
+        fs::write(dir.join("deployed.hex"), "0x00").unwrap();
+        let refusal = deploy(port, &dir).unwrap_err().to_string();
+        assert!(refusal.contains("--fresh"), "{refusal}");
+        fs::remove_dir_all(&dir).unwrap();
+    }
+}

@@ -259,3 +259,42 @@ pub(crate) fn supervise(services: &mut [&mut Service]) -> Result<()> {
         thread::sleep(POLL * 4);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(script: &str, log: &str) -> Service {
+        let log = std::env::temp_dir().join(format!("medkey-{}-{log}.log", std::process::id()));
+        Service::start("service", Command::new("sh").args(["-c", script]), log).unwrap()
+    }
+
+    #[test]
+    fn a_service_that_ends_by_itself_shows_its_last_words() {
+        let mut service = service("echo out of ink; exit 3", "ends");
+        let refusal = service.wait_until(GRACE, || false).unwrap_err().to_string();
+        assert!(refusal.contains("ended by itself") && refusal.contains("out of ink"), "{refusal}");
+        std::fs::remove_file(&service.log).unwrap();
+    }
+
+    #[test]
+    fn a_dropped_service_takes_its_descendants_along() {
+        let mut service = service("sleep 1000 & echo $!; wait", "descendants");
+        let log = service.log.clone();
+        let read = || std::fs::read_to_string(&log).unwrap();
+        service.wait_until(GRACE, || read().ends_with('\n')).unwrap();
+        let descendant = Pid::from_raw(read().trim().parse().unwrap());
+        let group = service.group.pid;
+        assert_eq!(nix::unistd::getpgid(Some(descendant)), Ok(group));
+        drop(service);
+        assert!(!alive(descendant));
+        std::fs::remove_file(&log).unwrap();
+    }
+
+    /// Ended, though perhaps not yet collected by whoever inherited it.
+    fn alive(process: Pid) -> bool {
+        let state = Command::new("ps").args(["-o", "stat=", "-p", &process.to_string()]).output().unwrap();
+        let state = String::from_utf8(state.stdout).unwrap();
+        !state.trim().is_empty() && !state.starts_with('Z')
+    }
+}

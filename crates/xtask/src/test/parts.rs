@@ -85,7 +85,8 @@ pub(super) fn wasm(_: &Selection) -> Result<Tally> {
     process::announce("Building and running the wasm tests, about 2 minutes the first time");
     let mut tally = Tally::default();
     for package in WASM_TESTED {
-        let mut test = cargo(&["test", "--locked", "--no-fail-fast", "--target", WASM, "--package", package]);
+        let mut test =
+            cargo(&["test", "--locked", "--no-fail-fast", "--tests", "--target", WASM, "--package", package]);
         test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
         let shown = process::show(&mut test)?;
         tally.tests(&format!("{package} as wasm"), shown.success, counts::of_cargo(&shown.text));
