@@ -5,7 +5,7 @@ pragma solidity ^0.8.37;
 /// @notice A chart is everything about one patient. Its id is the address that opened it, for ever.
 /// @dev Every event of this interface folds into its chart's head:
 /// `head' = keccak256(abi.encode(head, keccak256(abi.encode(eventSignature, block.timestamp, fields...))))`,
-/// with the fields in the order of the event, indexed ones included. A client folds the events it is given and
+/// with the event's topic 0 and its fields in their order, indexed ones included. A client folds the events it is given and
 /// compares. What an event names need not exist: the fold ignores what names nothing.
 interface ICharts {
     /// @notice A chart as the contract holds it, with its patient's member slot.
@@ -53,18 +53,16 @@ interface ICharts {
     event RequestDenied(address indexed chart, address indexed requester, bytes32 reason);
 
     /// @notice The patient granted or extended access to one scope until `expiry` (block time, exclusive).
-    event AccessGranted(
-        address indexed chart, address indexed grantee, bytes32 indexed scope, uint40 expiry, bytes32 envelope
-    );
+    event AccessGranted(address indexed chart, address indexed grantee, bytes32 scope, uint40 expiry, bytes32 envelope);
 
     /// @notice The patient revoked access to one scope.
-    event AccessRevoked(address indexed chart, address indexed grantee, bytes32 indexed scope);
+    event AccessRevoked(address indexed chart, address indexed grantee, bytes32 scope);
 
     /// @notice The patient blocked an author from adding, or allowed it again.
     event AuthorBlocked(address indexed chart, address indexed author, bool blocked);
 
     /// @notice A grantee is about to open a scope.
-    event AccessLogged(address indexed chart, address indexed grantee, bytes32 indexed scope);
+    event AccessLogged(address indexed chart, address indexed grantee, bytes32 scope);
 
     // ---------------------------------------------------------------- errors
 
@@ -126,7 +124,7 @@ interface ICharts {
     /// @param envelope Digest of the envelope block that carries the keys
     function grantAccess(address chart, address grantee, bytes32 scope, uint40 expiry, bytes32 envelope) external;
 
-    /// @notice Revokes a grant, live or not.
+    /// @notice Revokes a grant, live or not: a patient can always revoke.
     function revokeAccess(address chart, address grantee, bytes32 scope) external;
 
     /// @notice Blocks an author from adding to the caller's chart, or allows it again.

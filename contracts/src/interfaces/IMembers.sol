@@ -64,8 +64,8 @@ interface IMembers {
     /// @notice A doctor or a laboratory registered and waits for the registrar.
     event ProfessionalRegistered(address indexed member, Role role, bytes32 card, bytes32 profile, uint32 hospital);
 
-    /// @notice A member changed its card.
-    event CardUpdated(address indexed member, bytes32 previous, bytes32 card);
+    /// @notice A member changed its card. The one replaced is the card of the event before.
+    event CardUpdated(address indexed member, bytes32 card);
 
     /// @notice A doctor or a laboratory proposed a profile and a hospital; shown only once verified.
     event ProfileProposed(address indexed member, bytes32 profile, uint32 hospital);
@@ -115,7 +115,7 @@ interface IMembers {
     /// @param current First 20 bytes of the current digest
     error CardChanged(address member, bytes20 current);
 
-    /// @notice A digest, hospital page or successor is zero.
+    /// @notice A digest (its first 20 bytes, where the state holds those) or the first registrar is zero.
     error ZeroValue();
 
     /// @notice Only the registrar may do this.
@@ -140,7 +140,7 @@ interface IMembers {
     /// @param role `Doctor` or `Lab`
     /// @param card Digest of the card block
     /// @param profile Digest of the proposed profile block
-    /// @param hospital Hospital the member says it works for, 0 for none
+    /// @param hospital Hospital the member says it works for, 0 for none; checked only when the registrar verifies
     function registerProfessional(Role role, bytes32 card, bytes32 profile, uint32 hospital) external;
 
     /// @notice Replaces the caller's card.
@@ -151,12 +151,16 @@ interface IMembers {
     function updateCard(bytes32 previous, bytes32 card) external;
 
     /// @notice Proposes a new profile and hospital for the caller, a doctor or a laboratory. A refused member is
-    /// pending again; a verified one stays verified with its old profile.
+    /// pending again; a verified one stays verified with its old profile; a suspended one may not.
+    /// @param profile Digest of the proposed profile block
+    /// @param hospital Hospital the member says it works for, 0 for none; checked only when the registrar verifies
     function proposeProfile(bytes32 profile, uint32 hospital) external;
 
     // ---------------------------------------------------------------- registrar
 
     /// @notice Verifies a pending member, or a change of a verified one, with exactly the profile looked at.
+    /// @param profile Digest of the profile block that the registrar looked at
+    /// @param hospital Open hospital that the member works for, 0 for none
     function verify(address member, bytes32 profile, uint32 hospital) external;
 
     /// @notice Refuses a pending member.
@@ -164,6 +168,7 @@ interface IMembers {
     function refuse(address member, uint8 reason) external;
 
     /// @notice Suspends a verified member: it can read, add, request and log nothing.
+    /// @param reason Code whose sentence the app shows
     function suspend(address member, uint8 reason) external;
 
     /// @notice Ends a suspension.
@@ -173,7 +178,7 @@ interface IMembers {
     /// @return hospital The new id
     function addHospital(bytes32 page) external returns (uint32 hospital);
 
-    /// @notice Changes a hospital's public page.
+    /// @notice Changes the public page of a hospital, open or closed.
     function updateHospital(uint32 hospital, bytes32 page) external;
 
     /// @notice Closes a hospital for new doctors.
