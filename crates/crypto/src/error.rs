@@ -17,6 +17,9 @@ pub enum SealError {
     /// The cipher refused to run (a browser without WebCrypto, say).
     #[error("the cipher failed: reload the page and try again")]
     Cipher,
+    /// A text that cannot be written down.
+    #[error("this text cannot be stored: remove unusual characters and try again")]
+    Text,
     /// Two things that belong together name different charts, folders or keys.
     #[error("these parts belong to different charts or folders: reload and try again")]
     Mismatch,

@@ -9,7 +9,7 @@ use aes_gcm::{
     Aes256Gcm, KeyInit as _,
     aead::{Aead, Payload},
 };
-use hmac::{Hmac, KeyInit as _, Mac};
+use hmac::{Hmac, Mac};
 use rand_core::CryptoRng;
 use sha2::Sha384;
 use subtle::ConstantTimeEq;

@@ -6,7 +6,7 @@ use std::fmt;
 
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::AesGcm256, kdf::HkdfSha256, kem::XWing};
 use medkey_protocol::{
-    blocks::{PUBLIC_KEY, Sealed},
+    blocks::Sealed,
     ids::{Fixed, Octets},
 };
 use rand_core::CryptoRng;
@@ -49,14 +49,14 @@ impl Purpose {
 /// An X-Wing public key that was checked to be one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
-    key: <XWing as Kem>::PublicKey,
+    key: Box<<XWing as Kem>::PublicKey>,
     bytes: Box<[u8]>,
 }
 
 impl PublicKey {
     /// Refuses what is not an X-Wing public key of 1216 bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self, NotAKey> {
-        let key = <XWing as Kem>::PublicKey::from_bytes(bytes).map_err(|_| NotAKey)?;
+        let key = <XWing as Kem>::PublicKey::from_bytes(bytes).map(Box::new).map_err(|_| NotAKey)?;
         Ok(Self { key, bytes: bytes.into() })
     }
 
@@ -98,7 +98,7 @@ impl Opener {
     #[expect(clippy::expect_used, reason = "every 32 bytes are an X-Wing seed")]
     pub(crate) fn from_seed(seed: SecretBytes<32>) -> Self {
         let private = Box::new(<XWing as Kem>::PrivateKey::from_bytes(seed.expose()).expect("the length is right"));
-        let key = XWing::sk_to_pk(&private);
+        let key = Box::new(XWing::sk_to_pk(&private));
         let bytes = key.to_bytes().as_slice().into();
         Self { seed, private, public: PublicKey { key, bytes } }
     }

@@ -57,7 +57,7 @@ impl RootSecret {
 
     /// The key of one epoch of a folder; `salt` is fresh for every attempt at a new epoch.
     #[must_use]
-    pub fn folder(&self, id: &[u8; 32], epoch: u64, salt: &[u8; 32]) -> FolderKey {
+    pub fn folder(&self, id: &[u8; 32], epoch: u32, salt: &[u8; 32]) -> FolderKey {
         let fields: [&[u8]; 3] = [id, &epoch.to_be_bytes(), salt];
         FolderKey(Opener::from_seed(self.derive("folder", &fields)))
     }

@@ -8,6 +8,12 @@
 //! | [`keys`] | the key tree: [`RootSecret`] → [`IdentityKey`], [`SignInKey`], [`FolderKey`]; [`RecordKey`] → [`BodyKey`] |
 //! | [`vault`] | locking the root: [`vault::wallet`], [`vault::recovery`], [`vault::lock`], [`vault::unlock`], [`vault::retire`] |
 //! | [`floe`] | bodies: [`floe::Encryptor`], [`floe::Decryptor`], the port [`floe::SegmentCipher`] |
+//! | [`body`] | FLOE as records use it: [`body::BodySealer`], [`body::BodyOpener`] |
+//! | [`card`] | cards and slots: [`card::make_card`], [`card::recover_root`], [`card::open_slot`] |
+//! | [`ring`] | folders: [`ring::make_ring`], [`ring::renew_ring`], [`ring::add_reader`], [`ring::open_ring`], [`ring::open_previous`] |
+//! | [`manifest`] | records: [`manifest::make_manifest`], [`manifest::open_manifest`], [`manifest::copies_agree`] |
+//! | [`envelope`] | grants: [`envelope::make_envelope`], [`envelope::open_envelope`] |
+//! | [`reason`] | requests: [`reason::make_reason`], [`reason::open_reason`] |
 //! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
 //! | [`padding`] | how long bodies become: [`padding::body_length`] |
 //! | [`fingerprint`] | a public key in four words |
@@ -15,15 +21,22 @@
 //! Secrets are types without `Clone`, `Display` and `Serialize`, wiped on drop, with a `Debug` that shows the name only.
 
 mod aead;
+pub mod body;
+pub mod card;
+mod coded;
 pub mod content;
 mod context;
 mod derive;
+pub mod envelope;
 mod error;
 pub mod fingerprint;
 pub mod floe;
 mod hpke;
 pub mod keys;
+pub mod manifest;
 pub mod padding;
+pub mod reason;
+pub mod ring;
 mod secret;
 pub mod vault;
 
