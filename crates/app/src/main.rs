@@ -1,0 +1,2 @@
+//! The page: providers and the route table.
+fn main() {}

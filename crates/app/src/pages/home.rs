@@ -1,0 +1,235 @@
+//! The patient's first page: what needs an answer, what is new, who looked.
+
+use leptos::prelude::*;
+
+use super::requests::{RequestCard, RequestItem};
+use crate::clock::{When, use_clock};
+use crate::components::avatar::Avatar;
+use crate::components::blank::Empty;
+use crate::components::button::{Button, MoreLink, Weight};
+use crate::components::icon::Icon;
+use crate::components::page_head::{PageHead, Section};
+use crate::components::person_row::Person;
+use crate::components::record_row::{RecordItem, RecordRows};
+use crate::components::seal::{Seal, SealLine};
+use crate::load::{Load, Loaded};
+use crate::speaking::{Say, Speaker, count, list, sentence};
+
+/// Somebody opened the chart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Opening {
+    /// Who.
+    pub person: Person,
+    /// When.
+    pub at: u64,
+    /// The folders read.
+    pub scopes: Vec<String>,
+    /// Until when that access lasts; none when it lasts until revoked.
+    pub until: Option<u64>,
+    /// It has ended since.
+    pub ended: bool,
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HomeModel {
+    /// The patient's name.
+    pub name: String,
+    /// What waits for an answer.
+    pub requests: Vec<RequestItem>,
+    /// What is new, the newest first.
+    pub news: Vec<RecordItem>,
+    /// Who looked lately, the latest first.
+    pub openings: Vec<Opening>,
+    /// There is no record yet at all.
+    pub first_day: bool,
+    /// Whether this is the whole story.
+    pub seal: Seal,
+}
+
+fn summary(model: &HomeModel, speaker: &Speaker) -> String {
+    let mut parts = Vec::new();
+    match model.requests.len() {
+        0 => {}
+        1 => parts.push("One request is waiting for you.".to_owned()),
+        many => parts.push(sentence(&format!(
+            "{} are waiting for you.",
+            count(many, "request", "requests")
+        ))),
+    }
+    if let Some(oldest) = model.news.iter().map(|item| item.at).min() {
+        let new = count(model.news.len(), "new entry", "new entries");
+        parts.push(sentence(&format!("{new} {}.", speaker.since(oldest))));
+    }
+    if parts.is_empty() {
+        "Nothing is waiting for you.".to_owned()
+    } else {
+        parts.join(" ")
+    }
+}
+
+/// The page.
+#[component]
+pub fn HomeView(
+    /// What it shows.
+    #[prop(into)]
+    model: Signal<Load<HomeModel>>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    /// Adds a record.
+    #[prop(into)]
+    on_add: Callback<()>,
+    /// Looks at a request, by its id.
+    #[prop(into)]
+    on_review: Callback<String>,
+    /// Denies a request, by its id.
+    #[prop(into)]
+    on_deny: Callback<String>,
+) -> impl IntoView {
+    let clock = use_clock();
+    let title = Signal::derive(move || {
+        let greeting = clock.speaker().greeting();
+        model.with(|model| {
+            match model
+                .ready()
+                .and_then(|home| home.name.split_whitespace().next())
+            {
+                Some(first) => format!("{greeting}, {first}"),
+                None => greeting.to_owned(),
+            }
+        })
+    });
+    let sub = Signal::derive(move || {
+        model.with(|model| {
+            model
+                .ready()
+                .map(|home| summary(home, &clock.speaker()))
+                .unwrap_or_default()
+        })
+    });
+    view! {
+        <PageHead title=title sub=sub>
+            <Button label="Add record" icon=Icon::Plus weight=Weight::Primary on_press=on_add />
+        </PageHead>
+        <Loaded
+            model=model
+            on_retry=on_retry
+            children=move |home: HomeModel| {
+                view! { <HomeBody home=home on_add=on_add on_review=on_review on_deny=on_deny /> }
+            }
+        />
+    }
+}
+
+#[component]
+fn HomeBody(
+    home: HomeModel,
+    on_add: Callback<()>,
+    on_review: Callback<String>,
+    on_deny: Callback<String>,
+) -> impl IntoView {
+    let HomeModel {
+        requests,
+        news,
+        openings,
+        first_day,
+        seal,
+        ..
+    } = home;
+    let first = requests.is_empty();
+    let requests = requests
+        .into_iter()
+        .map(|item| view! { <RequestCard item=item on_review=on_review on_deny=on_deny /> })
+        .collect_view();
+    if first_day {
+        return view! {
+            {requests}
+            <Empty
+                icon=Icon::Record
+                title="Your record is empty"
+                sentence="Add a report, a scan or a letter. It is encrypted here before it leaves this device, and only you can read it until you share it."
+            >
+                <Button label="Add your first record" icon=Icon::Plus on_press=on_add />
+            </Empty>
+            <SealLine seal=seal />
+        }
+        .into_any();
+    }
+    view! {
+        {requests}
+        {(!news.is_empty())
+            .then(|| {
+                view! {
+                    <Section
+                        title="New for you"
+                        first=first
+                        end=|| view! { <MoreLink label="All records" href="/records" /> }
+                    >
+                        <RecordRows items=news how=Say::Recent />
+                    </Section>
+                }
+            })}
+        <Section
+            title="Who opened your record"
+            end=|| view! { <MoreLink label="Timeline" href="/timeline" /> }
+        >
+            {if openings.is_empty() {
+                view! {
+                    <p class="second">"Nobody has opened it. When somebody does, you see it here."</p>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <ul class="rows">
+                        {openings
+                            .into_iter()
+                            .map(|opening| view! { <OpeningRow opening=opening /> })
+                            .collect_view()}
+                    </ul>
+                }
+                    .into_any()
+            }}
+            <SealLine seal=seal />
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn OpeningRow(opening: Opening) -> impl IntoView {
+    let clock = use_clock();
+    let Opening {
+        person,
+        at,
+        scopes,
+        until,
+        ended,
+    } = opening;
+    let scopes = list(&scopes);
+    let name = person.name.clone();
+    view! {
+        <li class="row">
+            <Avatar name=name />
+            <div class="row__main">
+                <div class="row__title row__title--plain">
+                    <strong>{person.name}</strong>
+                    " opened your chart"
+                </div>
+                <div class="row__sub">
+                    {move || match (ended, until) {
+                        (true, _) => format!("read {scopes}; that access has ended"),
+                        (false, Some(until)) => {
+                            format!("reads {scopes} until {}", clock.speaker().say(until, Say::Date))
+                        }
+                        (false, None) => format!("reads {scopes} until you revoke it"),
+                    }}
+                    <span class="row__when--phone">" · " <When at=at how=Say::DayTime /></span>
+                </div>
+            </div>
+            <div class="row__end row__end--when">
+                <When at=at how=Say::DayTime />
+            </div>
+        </li>
+    }
+}
