@@ -1,6 +1,7 @@
 //! The parts of `cargo xtask test`, each around the runner that knows its language.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -13,7 +14,10 @@ use crate::{chain, contracts, process, tools, workspace};
 const PAGE_CRATES: [&str; 2] = ["medkey-app", "medkey-browser"];
 /// Crates whose tests also run as wasm, under Node.js.
 const WASM_TESTED: [&str; 1] = ["medkey-crypto"];
+/// Crates whose wasm tests need what only a browser has.
+const CHROMIUM_TESTED: [&str; 1] = ["medkey-browser"];
 const WASM: &str = "wasm32-unknown-unknown";
+const WASM_RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
 
 fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
@@ -68,7 +72,7 @@ pub(super) fn rust(selection: &Selection) -> Result<Tally> {
 }
 
 /// Without Kubo its tests count as failed, and the others still run.
-fn kubo(tally: &mut Tally) -> Result<Option<std::path::PathBuf>> {
+fn kubo(tally: &mut Tally) -> Result<Option<PathBuf>> {
     match tools::kubo::bring() {
         Ok(kubo) => Ok(Some(kubo)),
         Err(error) => {
@@ -80,18 +84,34 @@ fn kubo(tally: &mut Tally) -> Result<Option<std::path::PathBuf>> {
     }
 }
 
-pub(super) fn wasm(_: &Selection) -> Result<Tally> {
+/// The same tests as natively where there is no page in them, and in Chromium what needs one.
+pub(super) fn wasm(selection: &Selection) -> Result<Tally> {
     let runner = tools::page::bring_wasm_test_runner()?;
-    process::announce("Building and running the wasm tests, about 2 minutes the first time");
+    process::announce("Building and running the wasm tests, about 3 minutes the first time");
     let mut tally = Tally::default();
     for package in WASM_TESTED {
-        let mut test =
-            cargo(&["test", "--locked", "--no-fail-fast", "--tests", "--target", WASM, "--package", package]);
-        test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+        let shown = process::show(wasm_test(package).env(WASM_RUNNER, &runner))?;
+        tally.tests(&format!("{package} under Node.js"), shown.success, counts::of_cargo(&shown.text));
+    }
+    if selection.without_browser {
+        tally.notes.push("Chromium: left out".to_owned());
+        return Ok(tally);
+    }
+    tools::npm::bring("e2e")?;
+    let chromium = tools::chromium::bring()?;
+    for package in CHROMIUM_TESTED {
+        let mut test = wasm_test(package);
+        test.env(WASM_RUNNER, Path::new(env!("CARGO_MANIFEST_DIR")).join("wasm-in-chromium.mjs"))
+            .env("MEDKEY_WASM_TEST_RUNNER", &runner)
+            .env("MEDKEY_CHROMIUM", &chromium);
         let shown = process::show(&mut test)?;
-        tally.tests(&format!("{package} as wasm"), shown.success, counts::of_cargo(&shown.text));
+        tally.tests(&format!("{package} in Chromium"), shown.success, counts::of_cargo(&shown.text));
     }
     Ok(tally)
+}
+
+fn wasm_test(package: &str) -> Command {
+    cargo(&["test", "--locked", "--no-fail-fast", "--tests", "--target", WASM, "--package", package])
 }
 
 pub(super) fn forge(_: &Selection) -> Result<Tally> {
