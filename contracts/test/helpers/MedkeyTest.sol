@@ -86,6 +86,39 @@ abstract contract MedkeyTest is Test {
         medkey.closeHospital(hospital);
     }
 
+    // ---------------------------------------------------------------- fuzzed people
+
+    /// @dev Any account that has no part in the story.
+    function assumeStranger(address account) internal view {
+        vm.assume(account != address(0) && account.code.length == 0);
+        vm.assume(account != registrar && account != patient && account != otherPatient);
+        vm.assume(account != doctor && account != lab && account != address(medkey) && account != address(vm));
+    }
+
+    function anyProfessional(uint256 seed) internal pure returns (IMembers.Role) {
+        return seed % 2 == 0 ? IMembers.Role.Doctor : IMembers.Role.Lab;
+    }
+
+    /// @dev Any status of a doctor or laboratory but `Active`.
+    function anyInactive(uint256 seed) internal pure returns (IMembers.Status) {
+        if (seed % 3 == 0) return IMembers.Status.Pending;
+        return seed % 3 == 1 ? IMembers.Status.Refused : IMembers.Status.Suspended;
+    }
+
+    /// @dev Any status of a doctor or laboratory.
+    function anyStatus(uint256 seed) internal pure returns (IMembers.Status) {
+        return seed % 4 == 3 ? IMembers.Status.Active : anyInactive(seed);
+    }
+
+    /// @dev A digest whose first 20 bytes are not those of `known`.
+    function assumeOther(bytes32 digest, bytes32 known) internal pure {
+        vm.assume(bytes20(digest) != bytes20(known));
+    }
+
+    function assumeDigest(bytes32 digest) internal pure {
+        vm.assume(bytes20(digest) != 0);
+    }
+
     // ---------------------------------------------------------------- acts
 
     function grant(address grantee, bytes32 scope, uint40 expiry) internal {
@@ -120,6 +153,10 @@ abstract contract MedkeyTest is Test {
 
     function accessOf(address party, bytes32 scope) internal view returns (ICharts.Access memory access) {
         (, access,) = medkey.viewAccess(patient, party, scope);
+    }
+
+    function assertFolded(bytes32 before, bytes memory encodedEvent) internal view {
+        assertEq(headOf(patient), folded(before, encodedEvent), "head");
     }
 
     /// @dev The rule of `ICharts`, written a second time.

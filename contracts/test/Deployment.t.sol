@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+
+import {IMembers} from "src/interfaces/IMembers.sol";
+
+import {MedkeyTest} from "./helpers/MedkeyTest.sol";
+
+/// @dev What is fixed with the deployment: the domain of typed data, the storage it takes, its size.
+contract DeploymentTest is MedkeyTest {
+    function test_Erc5267() external view {
+        (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        ) = IERC5267(address(medkey)).eip712Domain();
+        assertEq(fields, hex"0f", "fields");
+        assertEq(name, "Medkey", "name");
+        assertEq(version, "1", "version");
+        assertEq(chainId, block.chainid, "chain");
+        assertEq(verifyingContract, address(medkey), "contract");
+        assertEq(salt, 0, "salt");
+        assertEq(extensions.length, 0, "extensions");
+    }
+
+    function test_CodeFitsTheLimit() external view {
+        assertLe(address(medkey).code.length, 24_576, "EIP-170");
+    }
+
+    function test_RevertWhen_PaidEther() external {
+        vm.deal(stranger, 1 ether);
+        vm.prank(stranger);
+        (bool done,) = address(medkey).call{value: 1}("");
+        assertFalse(done, "takes no ether");
+    }
+
+    function test_MemberIsOneSlot() external {
+        vm.record();
+        registerPatient(patient);
+        (, bytes32[] memory writes) = vm.accesses(address(medkey));
+        assertEq(writes.length, 1, "one slot");
+
+        uint256 slot = uint256(vm.load(address(medkey), writes[0]));
+        assertEq(bytes20(uint160(slot)), bytes20(CARD), "card");
+        assertEq(uint40(slot >> 160), START, "since");
+        assertEq(uint32(slot >> 200), 0, "hospital");
+        assertEq(uint8(slot >> 232), uint8(IMembers.Status.Active), "status");
+        assertEq(slot >> 240, uint8(IMembers.Role.Patient), "role");
+    }
+
+    function test_VerifiedMemberIsOneSlotAndItsProfile() external {
+        uint32 hospital = addHospital();
+        registerPending(doctor, IMembers.Role.Doctor);
+        vm.record();
+        vm.prank(registrar);
+        medkey.verify(doctor, PROFILE, hospital);
+        (, bytes32[] memory writes) = vm.accesses(address(medkey));
+        assertEq(writes.length, 2, "two slots");
+
+        uint256 slot = uint256(vm.load(address(medkey), writes[0]));
+        assertEq(bytes20(uint160(slot)), bytes20(CARD), "card");
+        assertEq(uint40(slot >> 160), START, "since");
+        assertEq(uint32(slot >> 200), hospital, "hospital");
+        assertEq(uint8(slot >> 232), uint8(IMembers.Status.Active), "status");
+        assertEq(slot >> 240, uint8(IMembers.Role.Doctor), "role");
+        assertEq(vm.load(address(medkey), writes[1]), PROFILE, "profile");
+    }
+
+    function test_GrantIsOneSlotAndTheHead() external {
+        registerPatient(patient);
+        registerActive(doctor, IMembers.Role.Doctor);
+        vm.record();
+        grant(doctor, SCOPE, EXPIRY);
+        (, bytes32[] memory writes) = vm.accesses(address(medkey));
+        assertEq(writes.length, 2, "two slots");
+        assertEq(uint256(vm.load(address(medkey), writes[0])), EXPIRY, "expiry");
+        assertEq(vm.load(address(medkey), writes[1]), headOf(patient), "head");
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {IMembers} from "src/interfaces/IMembers.sol";
+
+import {MedkeyTest} from "../helpers/MedkeyTest.sol";
+
+contract UpdateCardTest is MedkeyTest {
+    function testFuzz_RevertGiven_Stranger(address account, bytes32 previous) external {
+        assumeStranger(account);
+        vm.prank(account);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.NotRegistered.selector, account));
+        medkey.updateCard(previous, NEXT_CARD);
+    }
+
+    function test_RevertGiven_StrangerNamesZero() external {
+        vm.prank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.NotRegistered.selector, stranger));
+        medkey.updateCard(0, NEXT_CARD);
+    }
+
+    function testFuzz_RevertWhen_PreviousIsNotCurrent(bytes32 previous) external {
+        assumeOther(previous, CARD);
+        registerPatient(patient);
+        vm.prank(patient);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, bytes20(CARD)));
+        medkey.updateCard(previous, NEXT_CARD);
+    }
+
+    function testFuzz_RevertWhen_CardIsZero(uint96 tail) external {
+        registerPatient(patient);
+        vm.prank(patient);
+        vm.expectRevert(IMembers.ZeroValue.selector);
+        medkey.updateCard(CARD, bytes32(uint256(tail)));
+    }
+
+    function testFuzz_GivenPatient(bytes32 card) external {
+        registerPatient(patient);
+        expectUpdated(patient, card);
+    }
+
+    function testFuzz_GivenProfessionalInAnyStatus(uint256 role, uint256 status, bytes32 card) external {
+        registerIn(doctor, anyProfessional(role), anyStatus(status));
+        expectUpdated(doctor, card);
+    }
+
+    function test_GivenVerifiedWithHospital() external {
+        uint32 hospital = addHospital();
+        registerPending(doctor, IMembers.Role.Doctor);
+        vm.prank(registrar);
+        medkey.verify(doctor, PROFILE, hospital);
+        expectUpdated(doctor, NEXT_CARD);
+    }
+
+    function test_RevertGiven_AnotherDeviceWasFirst() external {
+        registerPatient(patient);
+        expectUpdated(patient, NEXT_CARD);
+        vm.prank(patient);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, bytes20(NEXT_CARD)));
+        medkey.updateCard(CARD, keccak256("third card"));
+    }
+
+    function expectUpdated(address account, bytes32 card) private {
+        assumeDigest(card);
+        IMembers.Member memory expected = memberOf(account);
+        vm.warp(START + 1 days);
+        vm.expectEmit(address(medkey));
+        emit IMembers.CardUpdated(account, card);
+        vm.prank(account);
+        medkey.updateCard(CARD, card);
+
+        expected.card = bytes20(card);
+        assertEq(keccak256(abi.encode(memberOf(account))), keccak256(abi.encode(expected)), "nothing else changes");
+    }
+}
