@@ -45,12 +45,7 @@ contract DeploymentTest is MedkeyTest {
         (, bytes32[] memory writes) = vm.accesses(address(medkey));
         assertEq(writes.length, 1, "one slot");
 
-        uint256 slot = uint256(vm.load(address(medkey), writes[0]));
-        assertEq(bytes20(uint160(slot)), bytes20(CARD), "card");
-        assertEq(uint40(slot >> 160), START, "since");
-        assertEq(uint32(slot >> 200), 0, "hospital");
-        assertEq(uint8(slot >> 232), uint8(IMembers.Status.Active), "status");
-        assertEq(slot >> 240, uint8(IMembers.Role.Patient), "role");
+        assertEq(uint256(vm.load(address(medkey), writes[0])), packed(IMembers.Role.Patient, 0), "packed");
     }
 
     function test_VerifiedMemberIsOneSlotAndItsProfile() external {
@@ -62,12 +57,7 @@ contract DeploymentTest is MedkeyTest {
         (, bytes32[] memory writes) = vm.accesses(address(medkey));
         assertEq(writes.length, 2, "two slots");
 
-        uint256 slot = uint256(vm.load(address(medkey), writes[0]));
-        assertEq(bytes20(uint160(slot)), bytes20(CARD), "card");
-        assertEq(uint40(slot >> 160), START, "since");
-        assertEq(uint32(slot >> 200), hospital, "hospital");
-        assertEq(uint8(slot >> 232), uint8(IMembers.Status.Active), "status");
-        assertEq(slot >> 240, uint8(IMembers.Role.Doctor), "role");
+        assertEq(uint256(vm.load(address(medkey), writes[0])), packed(IMembers.Role.Doctor, hospital), "packed");
         assertEq(vm.load(address(medkey), writes[1]), PROFILE, "profile");
     }
 
@@ -80,5 +70,11 @@ contract DeploymentTest is MedkeyTest {
         assertEq(writes.length, 2, "two slots");
         assertEq(uint256(vm.load(address(medkey), writes[0])), EXPIRY, "expiry");
         assertEq(vm.load(address(medkey), writes[1]), headOf(patient), "head");
+    }
+
+    /// @dev An active member with `CARD`, registered at `START`, as one word.
+    function packed(IMembers.Role role, uint256 hospital) private view returns (uint256) {
+        return uint256(role) << 240 | uint256(IMembers.Status.Active) << 232 | hospital << 200 | uint256(START) << 160
+            | uint160(short(CARD));
     }
 }

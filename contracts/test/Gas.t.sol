@@ -6,7 +6,8 @@ import {IMembers} from "src/interfaces/IMembers.sol";
 import {MedkeyTest} from "./helpers/MedkeyTest.sol";
 
 /// @dev What each act costs as a receipt counts it (21,000 and calldata included), against its limit. `isolate` makes
-/// each call a transaction of its own. The figures are kept in `snapshots/`.
+/// each call a transaction of its own. No digest or address here has a byte that is zero, which would cost less. The
+/// figures are kept in `snapshots/`.
 contract GasTest is MedkeyTest {
     uint256 internal constant FIRST_EVENT = 17_100;
 

@@ -23,14 +23,14 @@ contract MulticallTest is MedkeyTest {
         medkey.multicall(renewal(CARD));
 
         assertEq(accessOf(doctor, SCOPE).expiry, 0, "revoked");
-        assertEq(memberOf(patient).card, bytes20(NEXT_CARD), "card");
+        assertEq(memberOf(patient).card, short(NEXT_CARD), "card");
     }
 
     function testFuzz_RevertWhen_OneStepFails_AllIsUndone(bytes32 previous) external {
         assumeOther(previous, CARD);
         bytes32 head = headOf(patient);
         vm.prank(patient);
-        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, bytes20(CARD)));
+        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, short(CARD)));
         medkey.multicall(renewal(previous));
 
         assertEq(accessOf(doctor, SCOPE).expiry, EXPIRY, "the grant lives on");
@@ -57,7 +57,7 @@ contract MulticallTest is MedkeyTest {
         steps[0] = abi.encodeCall(medkey.multicall, (renewal(CARD)));
         vm.prank(patient);
         medkey.multicall(steps);
-        assertEq(memberOf(patient).card, bytes20(NEXT_CARD), "card");
+        assertEq(memberOf(patient).card, short(NEXT_CARD), "card");
     }
 
     function testFuzz_SeveralRecords(uint8 count) external {

@@ -43,7 +43,7 @@ contract ViewsTest is MedkeyTest {
         (ICharts.Chart memory chart,) = medkey.viewChart(patient);
         assertEq(chart.head, 0, "head");
         assertTrue(chart.registered, "registered");
-        assertEq(chart.card, bytes20(CARD), "card");
+        assertEq(chart.card, short(CARD), "card");
     }
 
     function testFuzz_ChartGivenStranger(address account) external view {
@@ -70,7 +70,7 @@ contract ViewsTest is MedkeyTest {
         (ICharts.Chart memory chart, ICharts.Access memory access,) = medkey.viewAccess(patient, lab, SCOPE);
         assertEq(chart.head, headOf(patient), "head");
         assertTrue(chart.registered, "registered");
-        assertEq(chart.card, bytes20(CARD), "card");
+        assertEq(chart.card, short(CARD), "card");
         assertEq(access.expiry, granted ? EXPIRY : 0, "expiry");
         assertEq(access.active, active, "active");
         assertEq(access.blocked, blocked, "blocked");

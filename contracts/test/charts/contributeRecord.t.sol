@@ -56,7 +56,7 @@ contract ContributeRecordTest is VerifiedOnlyTest {
     function testFuzz_RevertWhen_CardIsNotCurrent(bytes32 card) external {
         assumeOther(card, CARD);
         vm.prank(doctor);
-        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, bytes20(CARD)));
+        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, short(CARD)));
         medkey.contributeRecord(patient, MANIFEST, card);
     }
 
@@ -66,7 +66,7 @@ contract ContributeRecordTest is VerifiedOnlyTest {
         vm.prank(patient);
         medkey.updateCard(CARD, card);
         vm.prank(doctor);
-        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, bytes20(card)));
+        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, short(card)));
         act(patient);
         expectContributed(doctor, MANIFEST, card);
     }

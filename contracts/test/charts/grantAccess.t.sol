@@ -29,6 +29,12 @@ contract GrantAccessTest is OwnChartTest {
         medkey.grantAccess(patient, doctor, SCOPE, expiry, ENVELOPE);
     }
 
+    function test_RevertWhen_ExpiryIsNow() external {
+        vm.prank(patient);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.ExpiryPassed.selector, START));
+        medkey.grantAccess(patient, doctor, SCOPE, START, ENVELOPE);
+    }
+
     function testFuzz_RevertGiven_GranteeIsStranger(address grantee) external {
         assumeStranger(grantee);
         expectNotVerified(grantee);

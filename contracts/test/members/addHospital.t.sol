@@ -29,7 +29,7 @@ contract AddHospitalTest is MedkeyTest {
 
             (IMembers.Hospital memory hospital,) = medkey.viewHospital(id);
             assertTrue(hospital.open, "open");
-            assertEq(hospital.page, bytes20(page), "page");
+            assertEq(hospital.page, short(page), "page");
         }
     }
 

@@ -37,6 +37,6 @@ contract CloseHospitalTest is MedkeyTest {
 
         (IMembers.Hospital memory hospital,) = medkey.viewHospital(id);
         assertFalse(hospital.open, "closed");
-        assertEq(hospital.page, bytes20(PAGE), "page");
+        assertEq(hospital.page, short(PAGE), "page");
     }
 }

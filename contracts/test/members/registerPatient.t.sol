@@ -41,7 +41,7 @@ contract RegisterPatientTest is MedkeyTest {
         assertTrue(member.status == IMembers.Status.Active, "status");
         assertEq(member.hospital, 0, "hospital");
         assertEq(member.since, time, "since");
-        assertEq(member.card, bytes20(card), "card");
+        assertEq(member.card, short(card), "card");
         assertEq(member.profile, 0, "profile");
     }
 }

@@ -57,7 +57,7 @@ contract RegisterProfessionalTest is MedkeyTest {
         assertTrue(member.status == IMembers.Status.Pending, "status");
         assertEq(member.hospital, 0, "hospital");
         assertEq(member.since, START, "since");
-        assertEq(member.card, bytes20(card), "card");
+        assertEq(member.card, short(card), "card");
         assertEq(member.profile, 0, "profile");
     }
 

@@ -23,7 +23,7 @@ contract UpdateCardTest is MedkeyTest {
         assumeOther(previous, CARD);
         registerPatient(patient);
         vm.prank(patient);
-        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, bytes20(CARD)));
+        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, short(CARD)));
         medkey.updateCard(previous, NEXT_CARD);
     }
 
@@ -56,7 +56,7 @@ contract UpdateCardTest is MedkeyTest {
         registerPatient(patient);
         expectUpdated(patient, NEXT_CARD);
         vm.prank(patient);
-        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, bytes20(NEXT_CARD)));
+        vm.expectRevert(abi.encodeWithSelector(IMembers.CardChanged.selector, patient, short(NEXT_CARD)));
         medkey.updateCard(CARD, keccak256("third card"));
     }
 
@@ -69,7 +69,7 @@ contract UpdateCardTest is MedkeyTest {
         vm.prank(account);
         medkey.updateCard(CARD, card);
 
-        expected.card = bytes20(card);
+        expected.card = short(card);
         assertEq(keccak256(abi.encode(memberOf(account))), keccak256(abi.encode(expected)), "nothing else changes");
     }
 }

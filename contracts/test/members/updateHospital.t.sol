@@ -38,6 +38,6 @@ contract UpdateHospitalTest is MedkeyTest {
 
         (IMembers.Hospital memory hospital,) = medkey.viewHospital(id);
         assertEq(hospital.open, !closed, "open as before");
-        assertEq(hospital.page, bytes20(page), "page");
+        assertEq(hospital.page, short(page), "page");
     }
 }
