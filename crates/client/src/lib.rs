@@ -1,2 +1,3 @@
 //! The journey of a record.
 pub mod ports;
+pub mod refusal;

@@ -1,0 +1,128 @@
+//! A small world for tests: a local chain, the contract, people with funds.
+
+mod anvil;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use alloy::{hex, network::TransactionBuilder, rpc::types::TransactionRequest};
+use medkey_client::ports::{Receipt, Wallet, WalletError};
+use medkey_protocol::{Address, B256, Deployment, SolValue};
+use serde_json::Value;
+
+pub use self::anvil::{Anvil, AnvilError};
+use crate::{ConnectError, KeyWallet, NativePorts, SystemClock};
+
+const ARTIFACT: &str = "contracts/out/Medkey.sol/Medkey.json";
+/// Sends nothing but the contract, which therefore has the same address everywhere.
+const DEPLOYER: u32 = 9;
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+const LOOKS: usize = 2_000;
+
+/// Why the world did not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// No chain.
+    #[error(transparent)]
+    Chain(#[from] AnvilError),
+    /// The contract is not built.
+    #[error("{} holds no contract; run `forge build` in contracts", .0.display())]
+    Artifact(PathBuf),
+    /// The contract did not get onto the chain.
+    #[error("the contract was not deployed")]
+    NotDeployed,
+    /// A wallet failed.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
+    /// Ports cannot be opened.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+}
+
+/// A chain of its own with the contract on it. It ends on drop.
+#[derive(Debug)]
+pub struct World {
+    chain: Anvil,
+    deployment: Deployment,
+    clock: SystemClock,
+}
+
+impl World {
+    /// The account that is the registrar.
+    pub const REGISTRAR: u32 = 0;
+
+    /// Begins the chain and puts the contract on it.
+    pub async fn start() -> Result<Self, WorldError> {
+        let chain = Anvil::start()?;
+        let registrar = wallet(&chain, Self::REGISTRAR)?.account();
+        let deployment = deploy(&wallet(&chain, DEPLOYER)?, registrar).await?;
+        Ok(Self { chain, deployment, clock: SystemClock::default() })
+    }
+
+    /// Which contract on which chain.
+    #[must_use]
+    pub const fn deployment(&self) -> Deployment {
+        self.deployment
+    }
+
+    /// The local chain.
+    #[must_use]
+    pub const fn chain(&self) -> &Anvil {
+        &self.chain
+    }
+
+    /// The account `index` of the chain, at a device of its own. Number 0 is the registrar, 9 is taken, those from
+    /// [`Anvil::ACCOUNTS`] on have no funds.
+    pub fn person(&self, index: u32) -> Result<NativePorts, WorldError> {
+        let ports = NativePorts::new(wallet(&self.chain, index)?, "http://127.0.0.1:9")?;
+        Ok(ports.with_clock(self.clock.clone()))
+    }
+
+    /// Lets time pass, in seconds, for the chain and everybody's clock.
+    pub async fn pass(&self, seconds: u64) -> Result<(), WorldError> {
+        self.chain.pass(seconds).await?;
+        self.clock.put_forward(seconds);
+        Ok(())
+    }
+}
+
+/// The receipt of a transaction that was sent to a local chain: it comes at once, but after the answer to sending.
+pub async fn included(wallet: &impl Wallet, transaction: B256) -> Result<Receipt, WalletError> {
+    for _ in 0..LOOKS {
+        if let Some(receipt) = wallet.receipt(transaction).await? {
+            return Ok(receipt);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Err(WalletError::Unreachable)
+}
+
+fn wallet(chain: &Anvil, index: u32) -> Result<KeyWallet, ConnectError> {
+    KeyWallet::from_words(Anvil::WORDS, index, chain.address(), Anvil::CHAIN)
+}
+
+async fn deploy(deployer: &KeyWallet, registrar: Address) -> Result<Deployment, WorldError> {
+    let code = [creation_code()?, registrar.abi_encode()].concat();
+    let transaction = deployer.send_request(TransactionRequest::default().with_deploy_code(code)).await?;
+    let receipt = included(deployer, transaction).await?;
+    if !receipt.succeeded {
+        return Err(WorldError::NotDeployed);
+    }
+    Ok(Deployment { chain: Anvil::CHAIN, contract: deployer.account().create(0), block: receipt.block })
+}
+
+fn creation_code() -> Result<Vec<u8>, WorldError> {
+    let path = repository().join(ARTIFACT);
+    let code = || {
+        let artifact: Value = serde_json::from_str(&fs::read_to_string(&path).ok()?).ok()?;
+        hex::decode(artifact["bytecode"]["object"].as_str()?).ok().filter(|code| !code.is_empty())
+    };
+    code().ok_or_else(|| WorldError::Artifact(path.clone()))
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
