@@ -12,6 +12,7 @@
 //! | `GET /v1/members/{address}` | → [`At`]`<`[`MemberEntry`]`>` |
 //! | `GET /v1/hospitals` | → [`Page`]`<`[`HospitalEntry`]`>` |
 //! | `GET /v1/charts/{chart}/entries?after=&limit=` | → [`ChartPage`] (session) |
+//! | `GET /v1/charts/{chart}/records?after=&limit=` | → [`Page`]`<`[`RecordEntry`]`>` (session) |
 //! | `GET /v1/charts/{chart}/words?after=&limit=` | → [`Page`]`<`[`Word`]`>` (the patient's session) |
 //! | `GET /v1/inbox?after=&limit=` | → [`Page`]`<`[`InboxEntry`]`>` (session) |
 //! | `GET /v1/live?chart=…&member=…` | → server-sent events, each a [`Live`] |
@@ -300,6 +301,17 @@ pub struct InboxEntry {
     pub chart: Address,
     /// What happened.
     pub entry: Entry,
+}
+
+/// A current record of a chart that the session's member may fetch. The relay can leave one out; it cannot add one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordEntry {
+    /// Position, for paging.
+    pub seq: u64,
+    /// The manifest.
+    pub manifest: Digest,
+    /// The scopes it can be opened through: its folder's and its own.
+    pub scopes: [Scope; 2],
 }
 
 /// What the relay did with a chart's blocks. Its word alone: nothing on chain proves it.

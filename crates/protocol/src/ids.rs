@@ -3,7 +3,8 @@
 use core::{fmt, str::FromStr};
 
 use alloy_primitives::{Address, B256};
-use cid::{Cid, multihash::Multihash};
+pub use cid::Cid;
+use cid::multihash::Multihash;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 

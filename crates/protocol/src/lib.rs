@@ -17,6 +17,6 @@ pub mod contract;
 pub mod ids;
 pub mod login;
 
-pub use alloy_primitives::{Address, B256};
+pub use alloy_primitives::{Address, B256, U256, aliases::U40 as Uint40};
 pub use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
 pub use ids::{Deployment, Digest, FolderId, Link, RecordId, Scope};

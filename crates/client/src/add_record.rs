@@ -1,0 +1,169 @@
+//! A patient adds a record to the own chart: choose a file, encrypt, upload, confirm in the wallet.
+//!
+//! The stages are types: [`PlainFile`] → [`StoredRecord`] → [`PendingRecord`] → an entry of the chart.
+
+use medkey_crypto::{
+    Context, PublicKey, RecordKey,
+    manifest::{Filing, Meta, RecordKind, Stored, make_manifest},
+    ring,
+};
+use medkey_protocol::{Address, Digest, FolderId, RecordId, SolCall, blocks::Manifest, contract::ICharts, ids::Fixed};
+use rand_core::Rng;
+
+use crate::{
+    Medkey,
+    chain::Progress,
+    fault::Fault,
+    folders::Changes,
+    me::Me,
+    people::CurrentCard,
+    ports::{Clock, Ports, Source},
+    stream::Sealing,
+    time::rfc3339,
+};
+
+/// What a person says of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    /// Shown in lists.
+    pub title: String,
+    /// What kind of document it is.
+    pub kind: RecordKind,
+    /// Media type of the file.
+    pub media_type: String,
+    /// Name of the file, without folders.
+    pub file_name: String,
+    /// When what it describes happened, RFC 3339.
+    pub effective: Option<String>,
+    /// The record that it amends.
+    pub amends: Option<RecordId>,
+    /// The request that it answers.
+    pub answers: Option<Digest>,
+}
+
+/// A file as the person chose it.
+#[derive(Debug)]
+pub struct PlainFile<S> {
+    /// Its bytes.
+    pub source: S,
+    /// What the person says of it.
+    pub details: Details,
+}
+
+/// A file whose ciphertext the relay holds. It can be sealed to a chart's keys as often as those change.
+#[derive(Debug)]
+pub struct StoredRecord {
+    chart: Address,
+    key: RecordKey,
+    meta: Meta,
+    stored: Stored,
+}
+
+/// A record that only waits to be announced.
+#[derive(Debug)]
+pub(crate) struct PendingRecord {
+    pub(crate) manifest: Digest,
+}
+
+/// A record that is in a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filed {
+    /// Its id.
+    pub id: RecordId,
+    /// Its manifest.
+    pub manifest: Digest,
+    /// The block it was included in.
+    pub block: u64,
+}
+
+impl StoredRecord {
+    /// The record's id.
+    pub fn id(&self) -> RecordId {
+        self.stored.id
+    }
+}
+
+impl<P: Ports> Medkey<P> {
+    /// Adds a file to a folder of the own chart.
+    pub async fn add_record(
+        &self,
+        me: &Me,
+        file: PlainFile<impl Source>,
+        folder: FolderId,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        let record = self.store_file(me.address, file, progress).await?;
+        self.file_record(me, &record, folder, progress).await
+    }
+
+    /// Announces a stored file in the own chart. Whoever declined in the wallet comes back here; nothing is uploaded
+    /// again.
+    pub async fn file_record(
+        &self,
+        me: &Me,
+        record: &StoredRecord,
+        folder: FolderId,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        self.refresh_card(me).await?;
+        // Nothing is added under a key that somebody holds whose grant has ended.
+        let read = self.read_chart(me.address).await?;
+        let renewed = self.fit_rings(me, &read, &Changes::default()).await?;
+        let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
+        let pending = self.seal_record(record, &card, folder, me.address, None).await?;
+        let add = ICharts::addRecordCall { chart: me.address, manifest: pending.manifest.into() }.abi_encode();
+        let calls = renewed.iter().map(|(call, _)| call.clone()).chain([add]).collect();
+        let receipt = self.transact(calls, progress).await?;
+        me.set_card(card);
+        Ok(Filed { id: record.id(), manifest: pending.manifest, block: receipt.block })
+    }
+
+    /// Encrypts a file for a chart and stores it.
+    pub async fn store_file(
+        &self,
+        chart: Address,
+        file: PlainFile<impl Source>,
+        progress: Progress<'_>,
+    ) -> Result<StoredRecord, Fault> {
+        let PlainFile { mut source, details } = file;
+        let mut rng = self.ports.rng();
+        let (mut id, mut salt) = ([0; 32], [0; 32]);
+        rng.fill_bytes(&mut id);
+        rng.fill_bytes(&mut salt);
+        let id = RecordId::from(id);
+        let key = RecordKey::make(&mut rng);
+        let length = source.length();
+        let context = self.context(chart);
+        let sealing = Sealing { context: &context, id: &id, key: &key, salt: &salt };
+        let body = self.store_body(&mut source, sealing, progress).await?;
+        let Details { title, kind, media_type, file_name, effective, amends, answers } = details;
+        let created = rfc3339(self.ports.clock().now());
+        let salt = Fixed(salt);
+        let meta = Meta { title, kind, media_type, file_name, created, effective, length, salt, amends, answers };
+        let stored = Stored { id, body: body.body, content: body.content, origin: None };
+        Ok(StoredRecord { chart, key, meta, stored })
+    }
+
+    /// Seals a stored file to the keys of the patient's card and leaves the manifest at the relay.
+    pub(crate) async fn seal_record(
+        &self,
+        record: &StoredRecord,
+        card: &CurrentCard,
+        folder: FolderId,
+        author: Address,
+        author_key: Option<&PublicKey>,
+    ) -> Result<PendingRecord, Fault> {
+        let context: Context = self.context(record.chart);
+        let (_, ring) = self.ring(card, folder).await?;
+        let owner_key = &card.identity()?;
+        let folder_key = &ring::public_key(&ring.body).map_err(|_| crate::fault::Lie::Place)?;
+        let epoch = ring.body.epoch;
+        let filing = Filing { context: &context, author, folder, epoch, owner_key, folder_key, author_key };
+        let rng = &mut self.ports.rng();
+        let manifest: medkey_protocol::blocks::Block<Manifest> =
+            make_manifest(&filing, &record.stored, &record.key, &record.meta, rng)?;
+        let manifest = manifest.encode()?;
+        self.store(&manifest).await?;
+        Ok(PendingRecord { manifest: manifest.digest })
+    }
+}

@@ -1,0 +1,160 @@
+//! Reads and transactions, always through the wallet's own provider, never through the relay.
+
+use core::time::Duration;
+
+use medkey_protocol::{
+    Address, B256, Deployment, Digest, SolCall,
+    contract::{ICharts, IMembers, IMulticall},
+};
+
+use crate::{
+    Medkey,
+    fault::Fault,
+    ports::{Clock, Ports, ReadAt, Receipt, Wallet, WalletError},
+};
+
+/// How often a transaction is looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often at most: after ten minutes the person is told to look at the wallet.
+const LOOKS: usize = 1200;
+
+/// Where an act stands, for the progress sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Encrypted and uploaded so far, in bytes of the file.
+    Sealing {
+        /// Bytes encrypted.
+        sealed: u64,
+        /// Bytes of those that the relay holds.
+        stored: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// The connection is lost; the act goes on by itself when it is back.
+    Waiting,
+    /// The wallet asks for confirmation now.
+    Confirm,
+    /// Signed and sent.
+    Sent(B256),
+    /// Included in this block.
+    Included(u64),
+}
+
+/// Who listens to an act's steps.
+pub type Progress<'a> = &'a dyn Fn(Step);
+
+/// A block that an answer of the chain was given at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Its number.
+    pub block: u64,
+    /// Its time in seconds.
+    pub time: u64,
+}
+
+/// A chart as the chain has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChartOnChain {
+    /// The head of its events.
+    pub head: B256,
+    /// Whether there is such a patient.
+    pub registered: bool,
+    /// First 20 bytes of the digest of the patient's card.
+    pub card: [u8; 20],
+}
+
+impl<P: Ports> Medkey<P> {
+    /// Asks the contract through the wallet. An empty answer is an error, never "nothing there".
+    async fn view<C: SolCall>(&self, call: C, at: ReadAt) -> Result<C::Return, WalletError> {
+        let answer = self.ports.wallet().call(self.at.contract, call.abi_encode(), at).await?;
+        if answer.is_empty() {
+            return Err(WalletError::Unreachable);
+        }
+        C::abi_decode_returns(&answer).map_err(|_| WalletError::Unreachable)
+    }
+
+    /// A member as the chain has it.
+    pub(crate) async fn view_member(&self, member: Address) -> Result<(IMembers::Member, Stamp), WalletError> {
+        let found = self.view(IMembers::viewMemberCall { member }, ReadAt::Newest).await?;
+        let stamp = stamp(&self.at, found._1.chainId, found._1.blockNumber, found._1.time)?;
+        Ok((found._0, stamp))
+    }
+
+    /// A hospital as the chain has it.
+    pub(crate) async fn view_hospital(&self, hospital: u32) -> Result<(IMembers::Hospital, Stamp), WalletError> {
+        let found = self.view(IMembers::viewHospitalCall { hospital }, ReadAt::Newest).await?;
+        let stamp = stamp(&self.at, found._1.chainId, found._1.blockNumber, found._1.time)?;
+        Ok((found._0, stamp))
+    }
+
+    /// The registrar, and who is proposed for the seat.
+    pub(crate) async fn view_registrar(&self) -> Result<(Address, Address, Stamp), WalletError> {
+        let found = self.view(IMembers::viewRegistrarCall {}, ReadAt::Newest).await?;
+        let stamp = stamp(&self.at, found._2.chainId, found._2.blockNumber, found._2.time)?;
+        Ok((found.current, found.proposed, stamp))
+    }
+
+    /// A chart as the chain has it.
+    pub(crate) async fn view_chart(&self, chart: Address, at: ReadAt) -> Result<(ChartOnChain, Stamp), WalletError> {
+        let found = self.view(ICharts::viewChartCall { chart }, at).await?;
+        let stamp = stamp(&self.at, found._1.chainId, found._1.blockNumber, found._1.time)?;
+        Ok((chart_of(&found._0), stamp))
+    }
+
+    /// Sends these calls as one transaction and waits until it is included.
+    pub(crate) async fn transact(&self, mut calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Receipt, Fault> {
+        let data = match (calls.pop(), calls.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                calls.extend(last);
+                IMulticall::multicallCall { data: calls.into_iter().map(Into::into).collect() }.abi_encode()
+            }
+        };
+        progress(Step::Confirm);
+        let transaction = self.ports.wallet().send(self.at.contract, data).await?;
+        progress(Step::Sent(transaction));
+        for _ in 0..LOOKS {
+            // A node that cannot be asked at the moment says nothing about the transaction.
+            if let Ok(Some(receipt)) = self.ports.wallet().receipt(transaction).await {
+                if !receipt.succeeded {
+                    return Err(Fault::Failed(transaction));
+                }
+                progress(Step::Included(receipt.block));
+                self.relay_reaches(receipt.block).await;
+                return Ok(receipt);
+            }
+            self.ports.clock().wait(LOOK_EVERY).await;
+        }
+        Err(Fault::NotIncluded(transaction))
+    }
+
+    /// Waits until the relay's index has come to a block, so that what was just done is seen in its lists. A relay
+    /// that stays behind is no error here: lists say at which block they hold.
+    async fn relay_reaches(&self, block: u64) {
+        const LOOKS: usize = 60;
+        for _ in 0..LOOKS {
+            match self.relay_info().await {
+                Ok(info) if info.at.block < block => self.ports.clock().wait(LOOK_EVERY / 2).await,
+                _ => return,
+            }
+        }
+    }
+}
+
+fn chart_of(chart: &ICharts::Chart) -> ChartOnChain {
+    ChartOnChain { head: chart.head, registered: chart.registered, card: chart.card.0 }
+}
+
+type Word = medkey_protocol::U256;
+
+fn stamp(at: &Deployment, chain: Word, block: Word, time: Word) -> Result<Stamp, WalletError> {
+    if chain != Word::from(at.chain) {
+        return Err(WalletError::WrongChain);
+    }
+    Ok(Stamp { block: block.saturating_to(), time: time.saturating_to() })
+}
+
+/// Whether the contract's 20 bytes are those of this digest.
+pub(crate) fn is_current(short: &[u8; 20], digest: Digest) -> bool {
+    *short == digest.short()
+}

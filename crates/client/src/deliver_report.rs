@@ -1,0 +1,77 @@
+//! A laboratory or a doctor files a record in a patient's chart. It is sealed to the patient and to the folder, so that
+//! whoever holds the folder can read it at once, and to the author, who keeps a copy.
+
+use medkey_protocol::{Address, SolCall, blocks::Category, contract::ICharts};
+
+use crate::{
+    Medkey,
+    add_record::{Filed, PlainFile, StoredRecord},
+    chain::Progress,
+    fault::{Fault, Refusal},
+    me::Me,
+    ports::{Ports, Source},
+};
+
+/// How often a record is sealed again because the patient's keys changed in between.
+const ATTEMPTS: usize = 5;
+
+impl<P: Ports> Medkey<P> {
+    /// Delivers a file to the folder of this category in a patient's chart.
+    pub async fn deliver_report(
+        &self,
+        me: &Me,
+        patient: Address,
+        file: PlainFile<impl Source>,
+        category: Category,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        // Asked first, so that nobody uploads for somebody who is no patient.
+        self.card_of(patient).await?;
+        let record = self.store_file(patient, file, progress).await?;
+        let filed = self.deliver_stored(me, patient, &[(&record, category)], progress).await?;
+        filed.into_iter().next().ok_or(Fault::NoKey)
+    }
+
+    /// Announces stored files in a patient's chart, in one transaction. Whoever declined in the wallet comes back here;
+    /// nothing is uploaded again. Where the patient's card changed meanwhile the manifests are sealed again, not the
+    /// bodies.
+    pub async fn deliver_stored(
+        &self,
+        me: &Me,
+        patient: Address,
+        records: &[(&StoredRecord, Category)],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Filed>, Fault> {
+        let mut attempt = 1;
+        loop {
+            match self.deliver_once(me, patient, records, progress).await {
+                Err(Fault::Refused(Refusal::PatientCardChanged)) if attempt < ATTEMPTS => attempt += 1,
+                other => return other,
+            }
+        }
+    }
+
+    async fn deliver_once(
+        &self,
+        me: &Me,
+        patient: Address,
+        records: &[(&StoredRecord, Category)],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Filed>, Fault> {
+        let card = self.card_of(patient).await?;
+        let own_key = me.card().identity()?;
+        let mut calls = Vec::new();
+        let mut sealed = Vec::new();
+        for (record, category) in records {
+            let entry = card.block.body.folders.iter().find(|entry| entry.category == Some(*category));
+            let folder = entry.ok_or(Fault::Refused(Refusal::NoChart))?.id;
+            let pending = self.seal_record(record, &card, folder, me.address, Some(&own_key)).await?;
+            let (chart, manifest) = (patient, pending.manifest.into());
+            calls.push(ICharts::contributeRecordCall { chart, manifest, card: card.digest.into() }.abi_encode());
+            sealed.push((record.id(), pending.manifest));
+        }
+        let receipt = self.transact(calls, progress).await?;
+        let filed = |(id, manifest)| Filed { id, manifest, block: receipt.block };
+        Ok(sealed.into_iter().map(filed).collect())
+    }
+}

@@ -1,0 +1,203 @@
+//! What can go wrong in any act, as sentences that say what to do.
+
+use medkey_crypto::{OpenError, SealError};
+use medkey_protocol::{
+    Address, B256, SolInterface,
+    api::ErrorCode,
+    blocks::BlockError,
+    contract::{ICharts::IChartsErrors, IMembers::IMembersErrors},
+};
+
+use crate::ports::{DeviceError, Disconnected, SourceError, WalletError};
+
+/// The server said something that the chain or a hash disproves. Nothing it says is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Lie {
+    /// It follows another contract or chain than the app was built for.
+    #[error(
+        "The server belongs to another Medkey than this app. Do not enter anything here; check the address of this page."
+    )]
+    Deployment,
+    /// A chart's entries do not fold to its head.
+    #[error("This list does not match the chain: entries were hidden, changed or added. Nothing from it is shown.")]
+    Chart,
+    /// A member's card is not the one on chain.
+    #[error("The keys the server showed for this person are not the ones on the chain. Nothing was shared.")]
+    Card,
+    /// A verified profile or hospital page is not the one on chain.
+    #[error("The profile the server showed is not the one the registrar verified.")]
+    Profile,
+    /// A block's bytes are not the ones its name says.
+    #[error("A file from the server was changed on the way. It was not opened.")]
+    Block,
+    /// A block is genuine but belongs elsewhere.
+    #[error("The server handed out something that belongs to another place. It was not used.")]
+    Place,
+}
+
+/// Why the relay said no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RelayError {
+    /// The connection broke.
+    #[error(transparent)]
+    Disconnected(#[from] Disconnected),
+    /// It refused, with its code.
+    #[error("{message}")]
+    Refused {
+        /// Why.
+        code: ErrorCode,
+        /// Its sentence.
+        message: String,
+    },
+    /// It answered what is no answer.
+    #[error("The server gave an answer that Medkey does not understand. Try again; if it stays, tell who runs it.")]
+    Nonsense,
+}
+
+impl RelayError {
+    /// The code of a refusal.
+    pub fn code(&self) -> Option<ErrorCode> {
+        if let Self::Refused { code, .. } = self { Some(*code) } else { None }
+    }
+}
+
+/// Why the contract says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Registered before.
+    #[error("This account is registered already. Unlock it instead.")]
+    AlreadyRegistered,
+    /// Not a member.
+    #[error("This account is not registered with Medkey.")]
+    NotRegistered,
+    /// The role or status does not allow it.
+    #[error("This account may not do that at present.")]
+    NotAllowed,
+    /// The card changed on another device meanwhile.
+    #[error("Your keys were changed on another device meanwhile. They have been read again; try once more.")]
+    CardChanged,
+    /// The patient's card changed meanwhile.
+    #[error("The patient's keys changed meanwhile.")]
+    PatientCardChanged,
+    /// Only the registrar may.
+    #[error("Only the registrar can do that.")]
+    NotRegistrar,
+    /// Hospital unknown or closed.
+    #[error("That hospital is not known or is closed.")]
+    Hospital,
+    /// Not the patient's account.
+    #[error("Only the patient can do that.")]
+    NotPatient,
+    /// No such chart.
+    #[error("There is no patient with this address.")]
+    NoChart,
+    /// The other party is not verified.
+    #[error("This doctor or laboratory is not verified at present.")]
+    NotVerified,
+    /// Blocked by the patient.
+    #[error("The patient does not take records from this account.")]
+    Blocked,
+    /// No live grant.
+    #[error("The patient's permission has ended or was revoked.")]
+    NoLiveGrant,
+    /// The end lies in the past.
+    #[error("The end of the permission lies in the past.")]
+    ExpiryPassed,
+    /// Anything else.
+    #[error("The contract refused this.")]
+    Other,
+}
+
+impl Refusal {
+    /// Reads the error data of a reverted call.
+    pub fn decode(data: &[u8]) -> Self {
+        if let Ok(error) = IChartsErrors::abi_decode(data) {
+            return match error {
+                IChartsErrors::NotPatient(_) => Self::NotPatient,
+                IChartsErrors::NoChart(_) => Self::NoChart,
+                IChartsErrors::NotVerified(_) => Self::NotVerified,
+                IChartsErrors::AuthorIsBlocked(_) => Self::Blocked,
+                IChartsErrors::PatientCardChanged(_) => Self::PatientCardChanged,
+                IChartsErrors::NoLiveGrant(_) => Self::NoLiveGrant,
+                IChartsErrors::ExpiryPassed(_) => Self::ExpiryPassed,
+                IChartsErrors::ZeroDigest(_) => Self::Other,
+            };
+        }
+        match IMembersErrors::abi_decode(data) {
+            Ok(IMembersErrors::AlreadyRegistered(_)) => Self::AlreadyRegistered,
+            Ok(IMembersErrors::NotRegistered(_)) => Self::NotRegistered,
+            Ok(IMembersErrors::WrongRole(_) | IMembersErrors::WrongStatus(_)) => Self::NotAllowed,
+            Ok(IMembersErrors::CardChanged(_)) => Self::CardChanged,
+            Ok(IMembersErrors::NotRegistrar(_) | IMembersErrors::NotProposed(_)) => Self::NotRegistrar,
+            Ok(IMembersErrors::NoHospital(_) | IMembersErrors::HospitalIsClosed(_)) => Self::Hospital,
+            Ok(IMembersErrors::ZeroValue(_)) | Err(_) => Self::Other,
+        }
+    }
+}
+
+/// What can go wrong in any act.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The wallet.
+    #[error(transparent)]
+    Wallet(WalletError),
+    /// The relay.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    /// The contract.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A lie was caught.
+    #[error(transparent)]
+    Lie(#[from] Lie),
+    /// The file could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The device keeps nothing.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// Included, but without effect.
+    #[error("The transaction was included but had no effect. Nothing was changed.")]
+    Failed(B256),
+    /// Not seen on chain for a long time.
+    #[error(
+        "The transaction has not been included yet. It may still be; look at the wallet's activity before you try again."
+    )]
+    NotIncluded(B256),
+    /// It does not open.
+    #[error("This could not be opened: it is damaged, or it was not meant for you.")]
+    Unreadable(#[from] OpenError),
+    /// It could not be sealed.
+    #[error("This could not be encrypted. Nothing was sent.")]
+    Seal(#[from] SealError),
+    /// A block of one's own could not be written.
+    #[error("This is too long to be kept. Shorten it and try again.")]
+    TooLong(BlockError),
+    /// There is no such member.
+    #[error("There is no Medkey member with this address.")]
+    NoMember(Address),
+    /// Nothing is shared that would show this.
+    #[error("Nothing is shared with you that shows this.")]
+    NoKey,
+}
+
+impl From<WalletError> for Fault {
+    fn from(error: WalletError) -> Self {
+        match error {
+            WalletError::Reverted(data) => Self::Refused(Refusal::decode(&data)),
+            other => Self::Wallet(other),
+        }
+    }
+}
+
+impl From<Disconnected> for Fault {
+    fn from(error: Disconnected) -> Self {
+        Self::Relay(error.into())
+    }
+}
+
+impl From<BlockError> for Fault {
+    fn from(error: BlockError) -> Self {
+        Self::TooLong(error)
+    }
+}

@@ -1,0 +1,184 @@
+//! Folders: their rings, who holds them, and their renewal once somebody should hold them no more.
+
+use std::collections::BTreeMap;
+
+use medkey_crypto::{FolderKey, PublicKey, ring};
+use medkey_protocol::{
+    Address, FolderId, Link, Scope,
+    api::Status,
+    blocks::{Block, Category, Ring},
+};
+
+use crate::{
+    Medkey,
+    chain::Progress,
+    chart::Chart,
+    fault::{Fault, Lie},
+    me::Me,
+    people::CurrentCard,
+    ports::Ports,
+    read_chart::ReadChart,
+};
+
+/// A folder as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Its id, also the scope of its grants.
+    pub id: FolderId,
+    /// What it is for.
+    pub category: Option<Category>,
+}
+
+/// A folder whose ring does not fit the grants that live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// Which.
+    pub folder: FolderId,
+    /// Somebody holds its key whose grant has ended, or whose own key changed: it needs a new one.
+    pub surplus: bool,
+}
+
+/// A folder's keys by epoch.
+pub(crate) type FolderKeys = BTreeMap<u32, FolderKey>;
+
+/// What to change about the rings, and who is leaving with this very transaction.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Changes<'a> {
+    /// Who loses its grant.
+    pub(crate) leaving: Option<(Address, Scope)>,
+    /// Who gains a grant, with its identity.
+    pub(crate) joining: Option<(FolderId, &'a PublicKey)>,
+}
+
+impl<P: Ports> Medkey<P> {
+    /// The folders of a card.
+    pub fn folders(&self, card: &CurrentCard) -> Vec<Folder> {
+        card.block.body.folders.iter().map(|entry| Folder { id: entry.id, category: entry.category }).collect()
+    }
+
+    /// The current ring of a folder of `chart`, as its card links it.
+    pub(crate) async fn ring(&self, card: &CurrentCard, folder: FolderId) -> Result<(Link, Block<Ring>), Fault> {
+        let entries = &card.block.body.folders;
+        let entry = entries.iter().find(|entry| entry.id == folder).ok_or(Fault::NoKey)?;
+        Ok((entry.ring, self.ring_at(card.block.header.subject, folder, entry.ring).await?))
+    }
+
+    async fn ring_at(&self, chart: Address, folder: FolderId, link: Link) -> Result<Block<Ring>, Fault> {
+        let ring: Block<Ring> = self.block_of(link.digest(), chart).await?;
+        if ring.body.folder == folder { Ok(ring) } else { Err(Lie::Place.into()) }
+    }
+
+    /// From the current epoch's key to those of all epochs before, along the chain of rings.
+    pub(crate) async fn all_epochs(
+        &self,
+        chart: Address,
+        mut ring: Block<Ring>,
+        key: FolderKey,
+    ) -> Result<FolderKeys, Fault> {
+        let mut keys = FolderKeys::new();
+        let mut key = key;
+        while let Some(link) = ring.body.previous {
+            let previous = self.ring_at(chart, ring.body.folder, link).await?;
+            let before = ring::open_previous(&ring, &key, &previous)?;
+            keys.insert(ring.body.epoch, key);
+            (ring, key) = (previous, before);
+        }
+        keys.insert(ring.body.epoch, key);
+        Ok(keys)
+    }
+
+    /// Which folders' rings do not fit the grants that live: asked at every unlock.
+    pub async fn unfit_folders(&self, me: &Me, read: &ReadChart) -> Result<Vec<Unfit>, Fault> {
+        let card = me.card();
+        let mut unfit = Vec::new();
+        for Folder { id: folder, .. } in self.folders(&card) {
+            let (_, ring) = self.ring(&card, folder).await?;
+            let readers = self.readers(&read.state, folder, read.time, None).await?;
+            let holds = |key: &PublicKey| ring::readers(&ring.body).any(|id| id == key.id());
+            let surplus = ring::readers(&ring.body).any(|id| readers.iter().all(|key| key.id() != id));
+            if surplus || !readers.iter().all(holds) {
+                unfit.push(Unfit { folder, surplus });
+            }
+        }
+        Ok(unfit)
+    }
+
+    /// Makes every ring fit the grants that live, in one transaction; none if all fit.
+    pub async fn mend_folders(&self, me: &Me, read: &ReadChart, progress: Progress<'_>) -> Result<bool, Fault> {
+        self.refresh_card(me).await?;
+        match self.fit_rings(me, read, &Changes::default()).await? {
+            None => Ok(false),
+            Some((call, card)) => {
+                self.transact(vec![call], progress).await?;
+                me.set_card(card);
+                Ok(true)
+            }
+        }
+    }
+
+    /// Stores rings and a card that fit the grants once `changes` are made, and gives the call that puts the card in
+    /// place; `None` where everything fits already.
+    pub(crate) async fn fit_rings(
+        &self,
+        me: &Me,
+        read: &ReadChart,
+        changes: &Changes<'_>,
+    ) -> Result<Option<(Vec<u8>, CurrentCard)>, Fault> {
+        let mut card = me.card();
+        let mut rng = self.ports.rng();
+        let mut changed = false;
+        for Folder { id: folder, .. } in self.folders(&me.card()) {
+            let (link, current) = self.ring(&card, folder).await?;
+            let mut readers = self.readers(&read.state, folder, read.time, changes.leaving).await?;
+            if let Some((joined, key)) = changes.joining
+                && joined == folder
+            {
+                readers.push(key.clone());
+            }
+            let surplus = ring::readers(&current.body).any(|id| readers.iter().all(|key| key.id() != id));
+            let missing = readers.iter().any(|key| ring::readers(&current.body).all(|id| key.id() != id));
+            if !surplus && !missing {
+                continue;
+            }
+            let key = me.folder_key(&current)?;
+            let ring = if surplus {
+                ring::renew_ring(&me.root, &current, link, &key, &readers, &mut rng)?.0
+            } else {
+                let mut ring = current;
+                for reader in &readers {
+                    ring::add_reader(&mut ring, &key, reader, &mut rng)?;
+                }
+                ring
+            };
+            let ring = ring.encode()?;
+            self.store(&ring).await?;
+            for entry in card.block.body.folders.iter_mut().filter(|entry| entry.id == folder) {
+                entry.ring = ring.link();
+            }
+            changed = true;
+        }
+        if changed { Ok(Some(self.store_card(me, card).await?)) } else { Ok(None) }
+    }
+
+    /// The identities of all who hold a live grant for a folder and are verified.
+    async fn readers(
+        &self,
+        state: &Chart,
+        folder: FolderId,
+        now: u64,
+        leaving: Option<(Address, Scope)>,
+    ) -> Result<Vec<PublicKey>, Fault> {
+        let scope = Scope::from(folder);
+        let mut readers = Vec::new();
+        for grant in state.live_grants(now).filter(|grant| grant.scope == scope) {
+            if leaving == Some((grant.grantee, scope)) {
+                continue;
+            }
+            let (standing, card) = self.member_with_card(grant.grantee).await?;
+            if standing.status == Status::Active {
+                readers.push(card.identity()?);
+            }
+        }
+        Ok(readers)
+    }
+}

@@ -1,0 +1,190 @@
+//! A doctor or a laboratory opens a patient's chart: the visit is logged on chain before the relay hands anything out,
+//! then the envelopes give the keys.
+
+use medkey_crypto::{
+    FolderKey,
+    envelope::{Granted, GrantedKey, Introduction, open_envelope},
+    manifest::{Reader, open_manifest},
+    ring,
+};
+use medkey_protocol::{
+    Address, FolderId, RecordId, Scope, SolCall,
+    api::ACCESS_WINDOW,
+    blocks::{Block, Envelope, Manifest, Ring},
+    chart::ChartEvent,
+    contract::ICharts,
+};
+
+use crate::{
+    Medkey,
+    chain::Progress,
+    chart::Grant,
+    fault::{Fault, Lie},
+    folders::FolderKeys,
+    list_records::{HeldKeys, Record, Records},
+    me::Me,
+    people::CurrentCard,
+    ports::Ports,
+    read_chart::ReadChart,
+};
+
+/// How much of the time in which the relay's door is open is kept in reserve.
+const RESERVE: u64 = 60 * 60;
+
+/// A patient as the grants introduce them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patient {
+    /// The chart's id.
+    pub chart: Address,
+    /// What a grant told: name and birth date, in the patient's words.
+    pub introduction: Introduction,
+    /// The grants that live, each with its end.
+    pub grants: Vec<Grant>,
+}
+
+/// A chart as a grantee sees it.
+#[derive(Debug)]
+pub struct OpenChart {
+    /// Whose.
+    pub patient: Patient,
+    /// Its entries, checked.
+    pub read: ReadChart,
+    /// The records in scope.
+    pub records: Records,
+}
+
+/// A chart in which something names this member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dealing {
+    /// Whose chart.
+    pub chart: Address,
+    /// Newest first.
+    pub entries: Vec<medkey_protocol::chart::Entry>,
+}
+
+impl<P: Ports> Medkey<P> {
+    /// All charts in which something names this member. The relay may leave one out; what it shows is checked when it
+    /// is opened.
+    pub async fn dealings(&self) -> Result<Vec<Dealing>, Fault> {
+        let mut dealings: Vec<Dealing> = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.relay_inbox(after).await?;
+            for item in page.items {
+                match dealings.iter_mut().find(|dealing| dealing.chart == item.chart) {
+                    Some(dealing) => dealing.entries.insert(0, item.entry),
+                    None => dealings.push(Dealing { chart: item.chart, entries: vec![item.entry] }),
+                }
+            }
+            match page.next {
+                Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+                _ => break,
+            }
+        }
+        dealings.sort_by_key(|dealing| core::cmp::Reverse(dealing.entries.first().map(|entry| entry.time)));
+        Ok(dealings)
+    }
+
+    /// The live grants of this member for a chart, from a chart that was read and checked.
+    pub fn my_grants<'a>(&self, me: &'a Me, read: &'a ReadChart) -> impl Iterator<Item = &'a Grant> {
+        read.state.live_grants(read.time).filter(move |grant| grant.grantee == me.address)
+    }
+
+    /// Opens all that is shared of a chart. Scopes that were not opened for most of a day are logged first, in one
+    /// transaction; while that lasts nothing is prompted.
+    pub async fn open_chart(&self, me: &Me, chart: Address, progress: Progress<'_>) -> Result<OpenChart, Fault> {
+        let mut read = self.read_chart(chart).await?;
+        let unlogged: Vec<Scope> = self
+            .my_grants(me, &read)
+            .filter(|grant| grant.opened.last().is_none_or(|at| at.time + ACCESS_WINDOW < read.time + RESERVE))
+            .map(|grant| grant.scope)
+            .collect();
+        if !unlogged.is_empty() {
+            let log = |scope: &Scope| ICharts::logAccessCall { chart, scope: (*scope).into() }.abi_encode();
+            self.transact(unlogged.iter().map(log).collect(), progress).await?;
+            read = self.read_chart(chart).await?;
+        }
+        let grants: Vec<Grant> = self.my_grants(me, &read).cloned().collect();
+        let card = self.card_of(chart).await?;
+        let mut keys = HeldKeys::default();
+        let mut introduction = None;
+        for grant in &grants {
+            let granted = self.envelope(me, chart, grant).await?;
+            match granted.key {
+                GrantedKey::Folder(key) => {
+                    let folder = FolderId::from(*grant.scope.bytes());
+                    let epochs = self.held_epochs(me, &card, folder, key).await?;
+                    keys.folders.insert(folder, epochs);
+                }
+                GrantedKey::Record(key) => {
+                    keys.records.insert(RecordId::from(*grant.scope.bytes()), key);
+                }
+            }
+            introduction = Some(granted.introduction);
+        }
+        let introduction = introduction.ok_or(Fault::NoKey)?;
+        let records = self.list_with(&read, &keys).await?;
+        Ok(OpenChart { patient: Patient { chart, introduction, grants }, read, records })
+    }
+
+    async fn envelope(&self, me: &Me, chart: Address, grant: &Grant) -> Result<Granted, Fault> {
+        let envelope: Block<Envelope> = self.block_of(grant.envelope, chart).await?;
+        if envelope.header.party != Some(me.address) || envelope.body.scope != grant.scope {
+            return Err(Lie::Place.into());
+        }
+        let identities = std::iter::once(&me.root).chain(&me.former).map(|root| root.identity());
+        identities.into_iter().find_map(|identity| open_envelope(&envelope, &identity).ok()).ok_or(Fault::NoKey)
+    }
+
+    /// All epochs of a folder that somebody holds who was handed `key`: the current one is sealed to the identity of
+    /// each reader in the ring, unless the key handed over is that of the current epoch itself.
+    async fn held_epochs(
+        &self,
+        me: &Me,
+        card: &CurrentCard,
+        folder: FolderId,
+        key: FolderKey,
+    ) -> Result<FolderKeys, Fault> {
+        let (_, ring): (_, Block<Ring>) = self.ring(card, folder).await?;
+        let current = if ring::check(&ring.body, &key).is_ok() { key } else { ring::open_ring(&ring, &me.identity)? };
+        self.all_epochs(card.block.header.subject, ring, current).await
+    }
+
+    /// The records that this member filed in somebody's chart, opened with the copy it kept.
+    pub async fn list_delivered(&self, me: &Me, dealings: &[Dealing]) -> Result<Records, Fault> {
+        let mut found = Records::default();
+        for dealing in dealings {
+            for entry in &dealing.entries {
+                let ChartEvent::RecordAdded { author, manifest: digest } = entry.event else { continue };
+                if author != me.address {
+                    continue;
+                }
+                let Ok(manifest) = self.block_of::<Manifest>(digest, dealing.chart).await else {
+                    found.withheld += 1;
+                    continue;
+                };
+                let Ok(opened) = open_manifest(&manifest, Reader::Author(&me.identity)) else {
+                    found.unreadable += 1;
+                    continue;
+                };
+                let Manifest { id, folder, body, content, .. } = manifest.body;
+                found.records.push(Record {
+                    chart: dealing.chart,
+                    manifest: digest,
+                    id,
+                    folder,
+                    author,
+                    at: entry.into(),
+                    meta: opened.meta,
+                    differs: false,
+                    origin: None,
+                    body,
+                    content: content.0,
+                    key: opened.key,
+                });
+            }
+        }
+        found.records.sort_by_key(|record| core::cmp::Reverse(record.at.time));
+        Ok(found)
+    }
+}

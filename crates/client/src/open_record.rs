@@ -1,0 +1,30 @@
+//! A person opens a record: its ciphertext is fetched, every block verified, decrypted and compared with what the
+//! manifest commits to.
+
+use zeroize::Zeroizing;
+
+use crate::{Medkey, fault::Fault, list_records::Record, ports::Ports, stream::Sealing};
+
+/// The longest record that is shown in the page; longer ones are saved.
+pub const SHOWN_AT_MOST: u64 = 64 << 20;
+
+impl<P: Ports> Medkey<P> {
+    /// Hands a record's plaintext on, piece by piece. Whoever takes the pieces shows nothing of them before this
+    /// returns: only then is the whole proven.
+    pub async fn read_record(&self, record: &Record, take: impl FnMut(&[u8])) -> Result<(), Fault> {
+        let context = self.context(record.chart);
+        let sealing = Sealing { context: &context, id: &record.id, key: &record.key, salt: &record.meta.salt.0 };
+        self.read_body(record.body, &record.content, record.meta.length, sealing, take).await
+    }
+
+    /// The whole plaintext of a record that fits into memory.
+    pub async fn open_record(&self, record: &Record) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        if record.meta.length > SHOWN_AT_MOST {
+            return Err(Fault::TooLong(medkey_protocol::blocks::BlockError::TooLarge));
+        }
+        // Room for all of it at once: a vector that grows leaves copies behind that nobody wipes.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(record.meta.length as usize));
+        self.read_record(record, |piece| bytes.extend_from_slice(piece)).await?;
+        Ok(bytes)
+    }
+}

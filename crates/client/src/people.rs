@@ -1,0 +1,201 @@
+//! Who somebody is: the member's slot on chain, and the card, profile and hospital page that it names. What the relay
+//! hands out is compared with the chain before it is used.
+
+use medkey_crypto::{PublicKey, fingerprint};
+use medkey_protocol::{
+    Address, Digest,
+    api::{HospitalEntry, MemberEntry, MemberQuery, Role, Status},
+    blocks::{Block, Card, HospitalPage, Profile},
+    contract::IMembers,
+};
+
+use crate::{
+    Medkey,
+    chain::is_current,
+    fault::{Fault, Lie},
+    ports::Ports,
+};
+
+/// A member as the chain has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What it is.
+    pub role: Role,
+    /// Where it stands.
+    pub status: Status,
+    /// The verified hospital, 0 for none.
+    pub hospital: u32,
+    /// Time of registration, in seconds.
+    pub since: u64,
+    /// First 20 bytes of the digest of the current card.
+    pub card: [u8; 20],
+    /// The verified profile.
+    pub profile: Option<Digest>,
+}
+
+/// A member's current card, compared with the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentCard {
+    /// Its digest.
+    pub digest: Digest,
+    /// The card.
+    pub block: Block<Card>,
+}
+
+impl CurrentCard {
+    /// The key that others seal to.
+    pub fn identity(&self) -> Result<PublicKey, Lie> {
+        PublicKey::parse(&self.block.body.identity.0).map_err(|_| Lie::Card)
+    }
+
+    /// The same key in four words, to compare in person.
+    pub fn fingerprint(&self) -> Result<String, Lie> {
+        Ok(fingerprint::fingerprint(&self.identity()?))
+    }
+}
+
+/// A doctor or laboratory with its profile as the registrar verified it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Professional {
+    /// Whose.
+    pub member: Address,
+    /// As the chain has it.
+    pub standing: Standing,
+    /// The verified profile.
+    pub profile: Profile,
+    /// The hospital's page, where there is one.
+    pub hospital: Option<HospitalPage>,
+}
+
+/// A hospital with its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hospital {
+    /// Its id.
+    pub id: u32,
+    /// Whether it takes new doctors.
+    pub open: bool,
+    /// Its page.
+    pub page: HospitalPage,
+}
+
+/// Reads what the contract answers; `None` for a stranger.
+pub(crate) fn standing(member: &IMembers::Member) -> Option<Standing> {
+    let role = match member.role {
+        IMembers::Role::Patient => Role::Patient,
+        IMembers::Role::Doctor => Role::Doctor,
+        IMembers::Role::Lab => Role::Lab,
+        _ => return None,
+    };
+    let status = match member.status {
+        IMembers::Status::Pending => Status::Pending,
+        IMembers::Status::Active => Status::Active,
+        IMembers::Status::Refused => Status::Refused,
+        IMembers::Status::Suspended => Status::Suspended,
+        _ => return None,
+    };
+    let profile = Some(member.profile).filter(|profile| !profile.is_zero()).map(Digest::from);
+    let since = member.since.to::<u64>();
+    Some(Standing { role, status, hospital: member.hospital, since, card: member.card.0, profile })
+}
+
+impl<P: Ports> Medkey<P> {
+    /// Where an account stands, as the chain has it; `None` for a stranger.
+    pub async fn look_up(&self, member: Address) -> Result<Option<Standing>, Fault> {
+        let (found, _) = self.view_member(member).await?;
+        Ok(standing(&found))
+    }
+
+    /// A member's current card. The relay names the digest, the chain decides whether it is the current one.
+    pub async fn card_of(&self, member: Address) -> Result<CurrentCard, Fault> {
+        let (found, _) = self.view_member(member).await?;
+        let standing = standing(&found).ok_or(Fault::NoMember(member))?;
+        self.card_with(member, &standing.card).await
+    }
+
+    /// The card whose digest begins with these 20 bytes of the chain.
+    pub(crate) async fn card_with(&self, member: Address, short: &[u8; 20]) -> Result<CurrentCard, Fault> {
+        let entry = self.relay_member(member).await?.item;
+        if !is_current(short, entry.card) {
+            return Err(Lie::Card.into());
+        }
+        let block = self.block_of(entry.card, member).await?;
+        Ok(CurrentCard { digest: entry.card, block })
+    }
+
+    /// A doctor or laboratory with the profile that the registrar verified.
+    pub async fn professional(&self, member: Address) -> Result<Professional, Fault> {
+        let (found, _) = self.view_member(member).await?;
+        let standing = standing(&found).ok_or(Fault::NoMember(member))?;
+        let digest = standing.profile.ok_or(Fault::NoMember(member))?;
+        let profile: Block<Profile> = self.profile(digest, member).await?;
+        let hospital = match standing.hospital {
+            0 => None,
+            id => Some(self.hospital(id).await?.page),
+        };
+        Ok(Professional { member, standing, profile: profile.body, hospital })
+    }
+
+    /// A profile by digest, of this member.
+    pub(crate) async fn profile(&self, digest: Digest, member: Address) -> Result<Block<Profile>, Fault> {
+        self.block_of(digest, member).await.map_err(|fault| match fault {
+            Fault::Lie(_) => Fault::Lie(Lie::Profile),
+            other => other,
+        })
+    }
+
+    /// A hospital with its page, compared with the chain.
+    pub async fn hospital(&self, id: u32) -> Result<Hospital, Fault> {
+        let entries = self.relay_hospitals().await?.items;
+        let entry = entries.into_iter().find(|entry| entry.hospital == id).ok_or(Lie::Profile)?;
+        let (on_chain, _) = self.view_hospital(id).await?;
+        if !is_current(&on_chain.page.0, entry.page) {
+            return Err(Lie::Profile.into());
+        }
+        Ok(Hospital { open: on_chain.open, ..self.hospital_page(&entry).await? })
+    }
+
+    /// All hospitals, as the relay lists them; each page matches its digest, and is compared with the chain when it
+    /// matters ([`Self::hospital`]).
+    pub async fn hospitals(&self) -> Result<Vec<Hospital>, Fault> {
+        let mut hospitals = Vec::new();
+        for entry in self.relay_hospitals().await?.items {
+            hospitals.push(self.hospital_page(&entry).await?);
+        }
+        Ok(hospitals)
+    }
+
+    async fn hospital_page(&self, entry: &HospitalEntry) -> Result<Hospital, Fault> {
+        let page: Block<HospitalPage> = self.block_of(entry.page, Address::ZERO).await?;
+        Ok(Hospital { id: entry.hospital, open: entry.open, page: page.body })
+    }
+
+    /// The members of the relay's directory that match, each with its profile where one is verified. A directory may
+    /// leave somebody out; what it shows is checked one by one before anything is shared.
+    pub async fn directory(&self, query: &MemberQuery) -> Result<Vec<MemberEntry>, Fault> {
+        let mut query = query.clone();
+        let mut members = Vec::new();
+        loop {
+            let page = self.relay_members(&query).await?;
+            members.extend(page.items);
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(members),
+            }
+        }
+    }
+
+    /// Verified doctors and laboratories by role, with name and hospital as the chain has them.
+    pub async fn professionals(&self, role: Role) -> Result<Vec<Professional>, Fault> {
+        let query = MemberQuery { role: Some(role), status: Some(Status::Active), ..MemberQuery::default() };
+        let mut found = Vec::new();
+        for entry in self.directory(&query).await? {
+            match self.professional(entry.member).await {
+                Ok(person) if person.standing.status == Status::Active => found.push(person),
+                // The index may be a block ahead of or behind the wallet's node.
+                Ok(_) | Err(Fault::NoMember(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(found)
+    }
+}

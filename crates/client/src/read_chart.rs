@@ -1,0 +1,84 @@
+//! A person reads a chart: all its entries from the relay, folded and compared with the head on chain.
+
+use medkey_protocol::{
+    Address,
+    chart::{Entry, fold_all},
+};
+
+use crate::{
+    Medkey,
+    chain::Stamp,
+    chart::Chart,
+    fault::{Fault, Lie},
+    ports::{Ports, ReadAt, WalletError},
+};
+
+/// How far a chart's entries are proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seal {
+    /// They fold to the head on chain, at the wallet's newest block.
+    Complete(Stamp),
+    /// They fold to the head of an older block; something newer is not shown yet.
+    Behind(Stamp),
+    /// The wallet's node cannot be asked at the moment.
+    NotChecked(WalletError),
+}
+
+/// A chart's entries and what they come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadChart {
+    /// Whose.
+    pub chart: Address,
+    /// Every entry, oldest first.
+    pub entries: Vec<Entry>,
+    /// Their fold.
+    pub state: Chart,
+    /// How far they are proven.
+    pub seal: Seal,
+    /// Block time that the answer holds at.
+    pub time: u64,
+}
+
+impl<P: Ports> Medkey<P> {
+    /// Reads a chart. Entries that do not fold to the head at the block that the relay names are a lie, and nothing of
+    /// them is given out.
+    pub async fn read_chart(&self, chart: Address) -> Result<ReadChart, Fault> {
+        match self.read_chart_once(chart).await {
+            // A reorganisation between two answers looks the same: only what is wrong twice is a lie.
+            Err(Fault::Lie(Lie::Chart)) => self.read_chart_once(chart).await,
+            other => other,
+        }
+    }
+
+    async fn read_chart_once(&self, chart: Address) -> Result<ReadChart, Fault> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut after = None;
+        let tip = loop {
+            let page = self.relay_entries(chart, after).await?;
+            entries.extend(page.entries);
+            match page.next {
+                Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+                Some(_) => return Err(Lie::Chart.into()),
+                None => break page.at,
+            }
+        };
+        let head = fold_all(chart, &entries);
+        let named = self.view_chart(chart, ReadAt::Block(tip.block)).await;
+        let seal = match named {
+            Ok((on_chain, stamp)) => {
+                if on_chain.head != head || stamp.block != tip.block {
+                    return Err(Lie::Chart.into());
+                }
+                match self.view_chart(chart, ReadAt::Newest).await {
+                    // A node that shows something older than the block just checked adds nothing.
+                    Ok((newest, at)) if newest.head != head && at.block > tip.block => Seal::Behind(stamp),
+                    Ok(_) => Seal::Complete(stamp),
+                    Err(error) => Seal::NotChecked(error),
+                }
+            }
+            Err(error) => Seal::NotChecked(error),
+        };
+        let state = Chart::fold(chart, &entries);
+        Ok(ReadChart { chart, entries, state, seal, time: tip.time })
+    }
+}

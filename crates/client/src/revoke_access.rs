@@ -1,0 +1,41 @@
+//! A patient takes a grant back. The folder gets a new key in the same transaction, sealed to everyone who remains, so
+//! that what is added from now on stays closed to the one who left. What was read cannot be recalled.
+
+use medkey_protocol::{Address, Scope, SolCall, contract::ICharts};
+
+use crate::{Medkey, chain::Progress, fault::Fault, folders::Changes, me::Me, ports::Ports};
+
+impl<P: Ports> Medkey<P> {
+    /// Revokes a grant and renews the key of its folder.
+    pub async fn revoke_access(
+        &self,
+        me: &Me,
+        grantee: Address,
+        scope: Scope,
+        progress: Progress<'_>,
+    ) -> Result<u64, Fault> {
+        self.refresh_card(me).await?;
+        let read = self.read_chart(me.address).await?;
+        let changes = Changes { leaving: Some((grantee, scope)), joining: None };
+        let fitted = self.fit_rings(me, &read, &changes).await?;
+        let revoke = ICharts::revokeAccessCall { chart: me.address, grantee, scope: scope.into() }.abi_encode();
+        let calls = std::iter::once(revoke).chain(fitted.iter().map(|(call, _)| call.clone())).collect();
+        let receipt = self.transact(calls, progress).await?;
+        if let Some((_, card)) = fitted {
+            me.set_card(card);
+        }
+        Ok(receipt.block)
+    }
+
+    /// Takes no further records from an author, or takes them again.
+    pub async fn block_author(
+        &self,
+        me: &Me,
+        author: Address,
+        blocked: bool,
+        progress: Progress<'_>,
+    ) -> Result<u64, Fault> {
+        let call = ICharts::blockAuthorCall { chart: me.address, author, blocked }.abi_encode();
+        Ok(self.transact(vec![call], progress).await?.block)
+    }
+}
