@@ -156,3 +156,32 @@ pub(crate) fn seal(
     .map_err(|_| SealError::Cipher)?;
     Ok(Sealed { key: to.id(), enc: Octets(encapsulated.to_bytes().to_vec()), ct: Octets(ct) })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloy_primitives::hex;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn published_seeds_give_the_published_public_keys() {
+        let published: serde_json::Value = serde_json::from_str(include_str!("../vectors/xwing.json")).unwrap();
+        let vectors = published["vectors"].as_array().unwrap();
+        assert_eq!(vectors.len(), 3);
+        for vector in vectors {
+            let bytes = |field: &str| hex::decode(vector[field].as_str().unwrap()).unwrap();
+            let opener = Opener::from_seed(SecretBytes::copy_from(&bytes("seed")).unwrap());
+            assert_eq!(opener.public().as_bytes(), bytes("pk"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        assert_eq!(PublicKey::parse(&[]), Err(NotAKey));
+        assert_eq!(PublicKey::parse(&[1; 1215]), Err(NotAKey));
+        // Not reduced: every coefficient of the ML-KEM part is 4095.
+        assert_eq!(PublicKey::parse(&[0xff; 1216]), Err(NotAKey));
+    }
+}

@@ -50,3 +50,39 @@ pub(crate) fn unpad(padded: &[u8]) -> Result<&[u8], OpenError> {
     let exact = padded.len() == (4 + length).next_multiple_of(BLOCK);
     if exact && zeros.iter().all(|byte| *byte == 0) { Ok(bytes) } else { Err(OpenError) }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn padme_gives_the_lengths_of_the_paper() {
+        let known =
+            [(0, 0), (1, 1), (2, 2), (8, 8), (9, 10), (17, 18), (100, 104), (1000, 1024), (1_000_001, 1_015_808)];
+        for (length, padded) in known {
+            assert_eq!(padme(length), padded, "{length}");
+        }
+    }
+
+    #[test]
+    fn padding_comes_off_in_one_way_only() {
+        for length in 0..1100 {
+            let bytes = vec![7; length];
+            let padded = pad(&bytes).unwrap();
+            assert_eq!(padded.len() % BLOCK, 0);
+            assert_eq!(unpad(&padded), Ok(&bytes[..]));
+            let longer = [&padded[..], &[0; BLOCK]].concat();
+            assert_eq!(unpad(&longer), Err(OpenError));
+            assert_eq!(unpad(&padded[..padded.len() - 1]), Err(OpenError));
+        }
+        let mut padded = pad(b"text").unwrap().to_vec();
+        padded[511] = 1;
+        assert_eq!(unpad(&padded), Err(OpenError));
+        padded[..4].fill(0xff);
+        assert_eq!(unpad(&padded), Err(OpenError));
+        assert_eq!(unpad(&[]), Err(OpenError));
+    }
+}
