@@ -1,0 +1,28 @@
+//! The ports of [`medkey_client`] in a browser, and what else a page needs of it: wallets, files, downloads.
+//!
+//! The only crate below the views with `web-sys`. Outside wasm32 it is empty.
+
+#![cfg(target_arch = "wasm32")]
+
+mod cipher;
+mod clock;
+mod database;
+mod device;
+mod events;
+mod ports;
+mod refused;
+mod rng;
+mod save;
+mod source;
+mod subtle;
+mod transport;
+pub mod wallets;
+
+pub use cipher::WebCryptoCipher;
+pub use clock::BrowserClock;
+pub use device::BrowserDevice;
+pub use ports::BrowserPorts;
+pub use rng::BrowserRng;
+pub use save::{ObjectUrl, SaveError, save};
+pub use source::FileSource;
+pub use transport::{FetchBody, FetchTransport};
