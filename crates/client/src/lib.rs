@@ -34,6 +34,7 @@ pub mod ports;
 pub mod read_chart;
 pub mod read_timeline;
 pub mod recover;
+pub mod refusal;
 pub mod register;
 mod relay;
 pub mod request_access;
