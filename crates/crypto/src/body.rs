@@ -60,6 +60,8 @@ impl BodySealer {
     }
 
     /// Seals the next segment from exactly [`wanted`](Self::wanted) bytes.
+    ///
+    /// After a failure of the cipher, or a future dropped half way, the body is lost: start again with a new sealer.
     pub async fn seal(
         &mut self,
         cipher: &impl SegmentCipher,

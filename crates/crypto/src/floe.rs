@@ -97,10 +97,10 @@ impl Parameters {
     /// 256 KiB, the length of every segment of Medkey (SPEC.md says why).
     pub const MEDKEY: Self = Self { segment: 256 * 1024 };
 
-    /// `None` for a length that leaves no room for plaintext.
+    /// `None` for a length that leaves no room for plaintext, or that is FLOE's mark for "not the last".
     #[must_use]
     pub const fn with_segment_length(sealed: u32) -> Option<Self> {
-        if sealed as usize > SEGMENT_OVERHEAD { Some(Self { segment: sealed }) } else { None }
+        if sealed as usize > SEGMENT_OVERHEAD && sealed < u32::MAX { Some(Self { segment: sealed }) } else { None }
     }
 
     /// Bytes of plaintext in every segment but the last.

@@ -221,6 +221,7 @@ fn the_layout_of_a_body_follows_from_its_length() {
     let impossible = [0, 73, 74, 74 + SEGMENT_OVERHEAD as u64 - 1, u64::MAX];
     assert!(impossible.iter().all(|length| medkey.layout(*length) == Err(OpenError)));
     assert_eq!(Parameters::with_segment_length(32), None);
+    assert_eq!(Parameters::with_segment_length(u32::MAX), None);
 }
 
 /// Notes the key of every job instead of opening it.
