@@ -1,0 +1,228 @@
+//! Answers about members, hospitals, charts and inboxes, each with the block it holds at.
+
+use medkey_protocol::{
+    Address, B256,
+    api::{ChartPage, HospitalEntry, InboxEntry, MemberEntry, MemberQuery, Page, Proposal, Role, Status, Tip, Word},
+    chart::Entry,
+};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{
+    Db, DbError,
+    db::{self, Tx, number, signed},
+    write::{role_code, status_code},
+};
+
+/// The newest block that was followed; none before the first.
+pub(crate) async fn tip(db: &Db) -> Result<Option<Tip>, DbError> {
+    db::tip(&mut db.read().await?).await
+}
+
+/// The hash of a followed block that is still remembered.
+pub(crate) async fn hash_of(db: &Db, block: u64) -> Result<Option<B256>, DbError> {
+    let mut tx = db.read().await?;
+    let row =
+        sqlx::query("SELECT hash FROM chain WHERE number = $1").bind(signed(block)).fetch_optional(&mut *tx).await?;
+    row.map(|row| db::word(&row, "hash")).transpose()
+}
+
+/// One member.
+pub(crate) async fn member(db: &Db, member: Address) -> Result<(Option<Tip>, Option<MemberEntry>), DbError> {
+    let mut tx = db.read().await?;
+    let at = db::tip(&mut tx).await?;
+    let row =
+        sqlx::query("SELECT * FROM member WHERE member = $1").bind(member.as_slice()).fetch_optional(&mut *tx).await?;
+    Ok((at, row.map(|row| member_of(&row)).transpose()?))
+}
+
+/// Some members, in the order in which they registered.
+pub(crate) async fn members(
+    db: &Db,
+    query: &MemberQuery,
+    limit: u32,
+) -> Result<(Option<Tip>, Vec<MemberEntry>), DbError> {
+    let mut tx = db.read().await?;
+    let at = db::tip(&mut tx).await?;
+    let rows = sqlx::query(
+        "SELECT * FROM member
+         WHERE seq > $1
+           AND ($2 IS NULL OR role = $2)
+           AND ($3 IS NULL OR status = $3)
+           AND ($4 IS NULL OR hospital = $4)
+           AND ($5 IS NULL OR (proposed_profile IS NOT NULL) = $5)
+         ORDER BY seq LIMIT $6",
+    )
+    .bind(signed(query.after.unwrap_or(0)))
+    .bind(query.role.map(role_code))
+    .bind(query.status.map(status_code))
+    .bind(query.hospital)
+    .bind(query.proposed)
+    .bind(limit)
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok((at, rows.iter().map(member_of).collect::<Result<_, _>>()?))
+}
+
+fn member_of(row: &SqliteRow) -> Result<MemberEntry, DbError> {
+    let role = match number(row, "role")? {
+        1 => Role::Patient,
+        2 => Role::Doctor,
+        3 => Role::Lab,
+        _ => return Err(DbError::Row("role")),
+    };
+    let status = match number(row, "status")? {
+        1 => Status::Pending,
+        2 => Status::Active,
+        3 => Status::Refused,
+        4 => Status::Suspended,
+        _ => return Err(DbError::Row("status")),
+    };
+    let proposal = match db::optional_id(row, "proposed_profile")? {
+        None => None,
+        Some(profile) => {
+            Some(Proposal { profile, hospital: row.try_get("proposed_hospital")?, time: number(row, "proposed_time")? })
+        }
+    };
+    Ok(MemberEntry {
+        seq: number(row, "seq")?,
+        member: db::address(row, "member")?,
+        role,
+        status,
+        hospital: row.try_get("hospital")?,
+        since: number(row, "since")?,
+        card: db::id(row, "card")?,
+        profile: db::optional_id(row, "profile")?,
+        proposal,
+        reason: row.try_get("reason")?,
+    })
+}
+
+/// Hospitals by number.
+pub(crate) async fn hospitals(db: &Db, after: u64, limit: u32) -> Result<(Option<Tip>, Vec<HospitalEntry>), DbError> {
+    let mut tx = db.read().await?;
+    let at = db::tip(&mut tx).await?;
+    let rows = sqlx::query("SELECT * FROM hospital WHERE hospital > $1 ORDER BY hospital LIMIT $2")
+        .bind(signed(after))
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+    let entry = |row: &SqliteRow| -> Result<HospitalEntry, DbError> {
+        Ok(HospitalEntry { hospital: row.try_get("hospital")?, page: db::id(row, "page")?, open: row.try_get("open")? })
+    };
+    Ok((at, rows.iter().map(entry).collect::<Result<_, _>>()?))
+}
+
+/// Entries of a chart after the first `after`, and its head at the newest block.
+pub(crate) async fn entries(db: &Db, chart: Address, after: u64, limit: u32) -> Result<Option<ChartPage>, DbError> {
+    let mut tx = db.read().await?;
+    let Some(at) = db::tip(&mut tx).await? else { return Ok(None) };
+    let last = sqlx::query("SELECT place, head FROM entry WHERE chart = $1 ORDER BY place DESC LIMIT 1")
+        .bind(chart.as_slice())
+        .fetch_optional(&mut *tx)
+        .await?;
+    let (count, head) = match last {
+        Some(row) => (number(&row, "place")?, db::word(&row, "head")?),
+        None => (0, B256::ZERO),
+    };
+    let rows = sqlx::query("SELECT * FROM entry WHERE chart = $1 AND place > $2 ORDER BY place LIMIT $3")
+        .bind(chart.as_slice())
+        .bind(signed(after))
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+    let entries = rows.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
+    let read = after.saturating_add(entries.len() as u64);
+    Ok(Some(ChartPage { at, head, entries, next: (read < count).then_some(read) }))
+}
+
+/// Entries of others' charts that name `member`.
+pub(crate) async fn inbox(
+    db: &Db,
+    member: Address,
+    after: u64,
+    limit: u32,
+) -> Result<(Option<Tip>, Vec<InboxEntry>), DbError> {
+    let mut tx = db.read().await?;
+    let at = db::tip(&mut tx).await?;
+    let rows = sqlx::query("SELECT * FROM entry WHERE party = $1 AND position > $2 ORDER BY position LIMIT $3")
+        .bind(member.as_slice())
+        .bind(signed(after))
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+    let entry = |row: &SqliteRow| -> Result<InboxEntry, DbError> {
+        Ok(InboxEntry { seq: number(row, "position")?, chart: db::address(row, "chart")?, entry: entry_of(row)? })
+    };
+    Ok((at, rows.iter().map(entry).collect::<Result<_, _>>()?))
+}
+
+fn entry_of(row: &SqliteRow) -> Result<Entry, DbError> {
+    Ok(Entry {
+        block: number(row, "block")?,
+        time: number(row, "time")?,
+        transaction: db::word(row, "transaction_hash")?,
+        log: number(row, "log")?,
+        event: serde_json::from_str(row.try_get("event")?).map_err(|_| DbError::Row("event"))?,
+    })
+}
+
+/// What the relay did with a chart's blocks.
+pub(crate) async fn words(
+    db: &Db,
+    chart: Address,
+    after: u64,
+    limit: u32,
+) -> Result<(Option<Tip>, Vec<Word>), DbError> {
+    let mut tx = db.read().await?;
+    let at = db::tip(&mut tx).await?;
+    let rows = sqlx::query("SELECT * FROM word WHERE chart = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+        .bind(chart.as_slice())
+        .bind(signed(after))
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+    let word = |row: &SqliteRow| -> Result<Word, DbError> {
+        Ok(Word {
+            seq: number(row, "seq")?,
+            time: number(row, "time")?,
+            member: db::address(row, "member")?,
+            block: db::link(row, "cid")?,
+            scope: db::optional_id(row, "scope")?,
+            delivered: row.try_get("delivered")?,
+        })
+    };
+    Ok((at, rows.iter().map(word).collect::<Result<_, _>>()?))
+}
+
+/// A page of what was found with one more than `limit` asked for.
+pub(crate) fn page<T>(at: Tip, mut items: Vec<T>, limit: u32, seq: impl Fn(&T) -> u64) -> Page<T> {
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next = items.last().filter(|_| more).map(seq);
+    Page { at, items, next }
+}
+
+pub(super) async fn grants(tx: &mut Tx, member: Address) -> Result<Vec<crate::access::Held>, DbError> {
+    let rows = sqlx::query(
+        "SELECT g.chart, g.scope, g.expiry,
+                (SELECT MAX(a.time) FROM access a
+                 WHERE a.grantee = g.grantee AND a.chart = g.chart AND a.scope = g.scope) AS accessed
+         FROM grant_change g
+         WHERE g.grantee = $1
+           AND g.position = (SELECT MAX(l.position) FROM grant_change l
+                             WHERE l.grantee = g.grantee AND l.chart = g.chart AND l.scope = g.scope)
+           AND g.expiry > 0",
+    )
+    .bind(member.as_slice())
+    .fetch_all(&mut **tx)
+    .await?;
+    let held = |row: &SqliteRow| -> Result<crate::access::Held, DbError> {
+        Ok(crate::access::Held {
+            chart: db::address(row, "chart")?,
+            scope: db::id(row, "scope")?,
+            expiry: number(row, "expiry")?,
+            accessed: db::optional_number(row, "accessed")?,
+        })
+    };
+    rows.iter().map(held).collect()
+}
