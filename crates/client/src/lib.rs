@@ -47,6 +47,13 @@ pub mod unlock;
 pub mod verify_member;
 pub mod write_note;
 
+pub use medkey_crypto::{
+    envelope::Introduction,
+    manifest::{Meta, RecordKind},
+    reason::Asking,
+    vault::WalletKey,
+};
+
 use fetch::VerifiedBlock;
 use ports::Ports;
 use sign_in::Signer;

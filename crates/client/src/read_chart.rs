@@ -19,7 +19,12 @@ pub enum Seal {
     /// They fold to the head on chain, at the wallet's newest block.
     Complete(Stamp),
     /// They fold to the head of an older block; something newer is not shown yet.
-    Behind(Stamp),
+    Behind {
+        /// The block they hold at.
+        at: Stamp,
+        /// The wallet's newest block.
+        newest: u64,
+    },
     /// The wallet's node cannot be asked at the moment.
     NotChecked(WalletError),
 }
@@ -71,7 +76,9 @@ impl<P: Ports> Medkey<P> {
                 }
                 match self.view_chart(chart, ReadAt::Newest).await {
                     // A node that shows something older than the block just checked adds nothing.
-                    Ok((newest, at)) if newest.head != head && at.block > tip.block => Seal::Behind(stamp),
+                    Ok((newest, at)) if newest.head != head && at.block > tip.block => {
+                        Seal::Behind { at: stamp, newest: at.block }
+                    }
                     Ok(_) => Seal::Complete(stamp),
                     Err(error) => Seal::NotChecked(error),
                 }

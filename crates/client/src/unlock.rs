@@ -98,9 +98,8 @@ impl<P: Ports> Medkey<P> {
         Ok(self.ports.device().hold(me.address, &me.root, until).await?)
     }
 
-    /// Locks: wipes the keys, what the device holds, and what was read.
-    pub async fn lock(&self, me: Me) -> Result<(), Fault> {
-        drop(me);
+    /// Locks: wipes what the device holds and what was read. The keys are wiped when the caller drops its [`Me`].
+    pub async fn lock(&self) -> Result<(), Fault> {
         self.blocks.borrow_mut().clear();
         let released = self.ports.device().release().await;
         self.sign_out().await;

@@ -10,6 +10,6 @@ sol!("../../contracts/src/interfaces/ICharts.sol");
 sol! {
     /// Several steps in one transaction.
     interface IMulticall {
-        function multicall(bytes[] calldata data) external returns (bytes[] memory results);
+        function multicall(bytes[] calldata data) external;
     }
 }
