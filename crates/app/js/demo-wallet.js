@@ -187,11 +187,14 @@ dialog {
 dialog::backdrop { background: rgb(20 10 50 / 0.55); }
 .band { padding: 8px 16px; background: var(--band); color: var(--on-band); font-size: 13px; font-weight: 600; }
 .body { padding: 16px; display: grid; gap: 12px; }
-h2 { margin: 0; font-size: 19px; line-height: 1.25; outline: none; }
+h2 { margin: 0; font-size: 19px; line-height: 1.25; }
+/* It takes the focus when the dialog opens, so that it is read out; there is nothing to press. */
+h2:focus-visible { outline: none; }
 p { margin: 0; }
 .second, dt { color: var(--second); font-size: 13px; }
 dl { margin: 0; display: grid; grid-template-columns: auto 1fr; gap: 4px 12px; align-items: baseline; }
 dd { margin: 0; overflow-wrap: anywhere; }
+.short { white-space: nowrap; }
 .mono, pre { font: 13px/1.5 ui-monospace, monospace; }
 pre {
   margin: 0; padding: 12px; max-height: 240px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
@@ -202,13 +205,14 @@ ul { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); }
 li + li { border-top: 1px solid var(--line); }
 .person { width: 100%; min-height: 48px; padding: 6px 12px; text-align: left; background: none; border: 0; }
 .person:hover { background: var(--field); }
-.person strong, .person span { display: block; }
+.person strong, .person .second { display: block; }
 .answers { display: flex; flex-wrap: wrap; gap: 8px; }
 .answers button {
   flex: 1 1 auto; min-height: 44px; padding: 0 16px; font-weight: 600;
   background: none; border: 2px solid var(--band); border-radius: 4px;
 }
 .answers .main { background: var(--band); color: var(--on-band); }
+@media (max-width: 500px) { dialog { margin: 12px auto auto; } .band { font-size: 12px; } }
 @media print { :host { display: none; } }
 `;
 
@@ -241,7 +245,7 @@ function drawTab() {
   tabButton.textContent = person ? `Demo wallet: ${person.name}` : "";
 }
 
-const short = (address) => `${address.slice(0, 6)}…${address.slice(-4)}`;
+const short = (address) => make("span", { class: "short" }, `${address.slice(0, 6)}…${address.slice(-4)}`);
 const answer = (value, word, main = false) => make("button", { type: "button", value, class: main ? "main" : "" }, word);
 
 let prompts = 0;
@@ -297,7 +301,7 @@ const declined = () => new WalletError(Code.DECLINED, "The person declined in th
 
 async function personRow(person) {
   const address = await account(person.index);
-  const sub = make("span", { class: "second" }, `${person.role}, ${short(address)}`);
+  const sub = make("span", { class: "second" }, `${person.role}, `, short(address));
   return make(
     "li",
     {},
@@ -365,13 +369,13 @@ function ether(wei) {
 
 // What the page may ask ---------------------------------------------------------------------------------------------
 
-/** Only for whom the page was allowed to see. */
+/** Only for whom the page was allowed to see; answers with who that is. */
 async function checkAccount(address) {
   const [allowed] = await chosenAccounts();
   if (!allowed || allowed.toLowerCase() !== String(address).toLowerCase()) {
     throw new WalletError(Code.UNAUTHORIZED, "The page may not use this account.");
   }
-  return `${chosenPerson().name}, ${short(allowed)}`;
+  return make("span", {}, `${chosenPerson().name}, `, short(allowed));
 }
 
 async function checkChain(chainId) {

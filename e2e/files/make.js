@@ -1,0 +1,306 @@
+/**
+ * Makes the files of this folder: `npm run files`. Nothing is random and nothing comes from elsewhere, so that a second
+ * run gives the same bytes. Nobody in them exists.
+ */
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { crc32, deflateSync } from "node:zlib";
+
+const write = (name, bytes) => writeFileSync(new URL(name, import.meta.url), bytes);
+
+// FHIR: a lipid panel ---------------------------------------------------------------------------------------------
+
+const COLLECTED = "2025-11-19T07:40:00+01:00";
+const LAB = { reference: "urn:uuid:6a1c1f0e-5f0b-4f0e-9c83-0a4ab7a4c001", display: "Nordlab Diagnostics" };
+const AMARA = { reference: "urn:uuid:6a1c1f0e-5f0b-4f0e-9c83-0a4ab7a4c002", display: "Amara Osei" };
+const CATEGORY = coded("http://terminology.hl7.org/CodeSystem/observation-category", "laboratory", "Laboratory");
+const DIAGNOSTIC = coded("http://terminology.hl7.org/CodeSystem/v2-0074", "LAB", "Laboratory");
+
+function coded(system, code, display, text) {
+  return { coding: [{ system, code, display }], ...(text && { text }) };
+}
+
+/** Values are text here: FHIR keeps a decimal's trailing zeros, JavaScript's numbers do not. */
+const MEASURED = [
+  ["14647-2", "Cholesterol [Moles/volume] in Serum or Plasma", "Cholesterol, total", "6.31", "H", { low: "3.0", high: "5.2" }],
+  ["22748-8", "Cholesterol in LDL [Moles/volume] in Serum or Plasma", "LDL cholesterol", "4.05", "H", { high: "3.4" }],
+  ["14646-4", "Cholesterol in HDL [Moles/volume] in Serum or Plasma", "HDL cholesterol", "1.42", "N", { low: "1.2" }],
+  ["14927-8", "Triglyceride [Moles/volume] in Serum or Plasma", "Triglycerides", "1.10", "N", { high: "1.7" }],
+];
+const FLAGS = { H: "High", N: "Normal" };
+
+const decimal = (text) => `decimal:${text}`;
+const amount = (text) => ({
+  value: decimal(text),
+  unit: "mmol/L",
+  system: "http://unitsofmeasure.org",
+  code: "mmol/L",
+});
+
+function observation([code, display, text, value, flag, range], at) {
+  const limits = Object.entries(range).map(([end, limit]) => [end, amount(limit)]);
+  return {
+    fullUrl: `urn:uuid:6a1c1f0e-5f0b-4f0e-9c83-0a4ab7a4c01${at}`,
+    resource: {
+      resourceType: "Observation",
+      status: "final",
+      category: [CATEGORY],
+      code: coded("http://loinc.org", code, display, text),
+      subject: AMARA,
+      effectiveDateTime: COLLECTED,
+      performer: [LAB],
+      valueQuantity: amount(value),
+      interpretation: [
+        coded("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", flag, FLAGS[flag]),
+      ],
+      referenceRange: [Object.fromEntries(limits)],
+    },
+  };
+}
+
+function lipidPanel() {
+  const observations = MEASURED.map(observation);
+  const bundle = {
+    resourceType: "Bundle",
+    type: "collection",
+    timestamp: COLLECTED,
+    entry: [
+      {
+        fullUrl: "urn:uuid:6a1c1f0e-5f0b-4f0e-9c83-0a4ab7a4c003",
+        resource: {
+          resourceType: "DiagnosticReport",
+          status: "final",
+          category: [DIAGNOSTIC],
+          code: coded("http://loinc.org", "24331-1", "Lipid 1996 panel - Serum or Plasma", "Lipid panel"),
+          subject: AMARA,
+          effectiveDateTime: COLLECTED,
+          issued: COLLECTED,
+          performer: [LAB],
+          result: observations.map(({ fullUrl, resource }) => ({ reference: fullUrl, display: resource.code.text })),
+          conclusion: "Total and LDL cholesterol above the reference range. Sample taken fasting.",
+        },
+      },
+      {
+        fullUrl: AMARA.reference,
+        resource: {
+          resourceType: "Patient",
+          name: [{ family: "Osei", given: ["Amara"] }],
+          gender: "female",
+          birthDate: "1971-05-04",
+        },
+      },
+      { fullUrl: LAB.reference, resource: { resourceType: "Organization", name: LAB.display } },
+      ...observations,
+    ],
+  };
+  return JSON.stringify(bundle, null, 2).replace(/"decimal:([0-9.]+)"/g, "$1") + "\n";
+}
+
+// PDF: a blood count ----------------------------------------------------------------------------------------------
+
+const BLOOD_COUNT = [
+  ["Haemoglobin", "8.4", "mmol/L", "7.4 - 9.9"],
+  ["Haematocrit", "0.41", "L/L", "0.36 - 0.46"],
+  ["Erythrocytes", "4.6", "10^12/L", "3.9 - 5.2"],
+  ["Leukocytes", "6.2", "10^9/L", "4.0 - 10.0"],
+  ["Thrombocytes", "251", "10^9/L", "150 - 400"],
+  ["Ferritin", "18", "ug/L", "15 - 150"],
+];
+
+function bloodCount() {
+  const put = (font, size, x, y, text) =>
+    `BT /${font} ${size} Tf ${x} ${y} Td (${text.replace(/[\\()]/g, "\\$&")}) Tj ET`;
+  const columns = [56, 250, 330, 430];
+  const drawn = [
+    put("Bold", 20, 56, 770, "Nordlab Diagnostics"),
+    put("Plain", 10, 56, 752, "Hafenstrasse 12, 20457 Hamburg - licence HH-LAB-0417"),
+    put("Bold", 14, 56, 706, "Full blood count"),
+    put("Plain", 11, 56, 686, "Amara Osei, born 4 May 1971 - collected 20 November 2025, 08:05"),
+    ...["Test", "Result", "Unit", "Reference"].map((word, at) => put("Bold", 11, columns[at], 648, word)),
+    "0.5 w 56 640 m 540 640 l S",
+    ...BLOOD_COUNT.flatMap((row, line) => row.map((text, at) => put("Plain", 11, columns[at], 620 - 22 * line, text))),
+    put("Plain", 11, 56, 456, "All values within the reference range."),
+    put("Plain", 9, 56, 60, "A made-up report for trying out Medkey. Nobody in it exists."),
+  ].join("\n");
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R " +
+      "/Resources << /Font << /Plain 5 0 R /Bold 6 0 R >> >> >>",
+    `<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
+    "<< /Title (Full blood count) /Author (Nordlab Diagnostics) /CreationDate (D:20251120103000+01'00') >>",
+  ];
+  let text = "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n";
+  const starts = objects.map((object, at) => {
+    const start = text.length;
+    text += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    return start;
+  });
+  const table = text.length;
+  const entries = starts.map((start) => `${String(start).padStart(10, "0")} 00000 n \n`).join("");
+  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}`;
+  text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R /Info 7 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+  return Buffer.from(text, "latin1");
+}
+
+// Images: the Shepp-Logan head phantom, with the contrast of Toft (1996), table B.3 --------------------------------
+
+/** Intensity, half axes, centre, angle in degrees. */
+const PHANTOM = [
+  [1, 0.69, 0.92, 0, 0, 0],
+  [-0.8, 0.6624, 0.874, 0, -0.0184, 0],
+  [-0.2, 0.11, 0.31, 0.22, 0, -18],
+  [-0.2, 0.16, 0.41, -0.22, 0, 18],
+  [0.1, 0.21, 0.25, 0, 0.35, 0],
+  [0.1, 0.046, 0.046, 0, 0.1, 0],
+  [0.1, 0.046, 0.046, 0, -0.1, 0],
+  [0.1, 0.046, 0.023, -0.08, -0.605, 0],
+  [0.1, 0.023, 0.023, 0, -0.606, 0],
+  [0.1, 0.023, 0.046, 0.06, -0.605, 0],
+];
+
+/** From 0 (fluid) to 1 (bone), row by row; `null` outside of the head. */
+function phantom(side) {
+  return Array.from({ length: side * side }, (_, at) => {
+    const x = (2 * (at % side) + 1) / side - 1;
+    const y = 1 - (2 * Math.floor(at / side) + 1) / side;
+    const values = PHANTOM.filter(([, a, b, x0, y0, angle]) => {
+      const turn = (angle * Math.PI) / 180;
+      const u = (x - x0) * Math.cos(turn) + (y - y0) * Math.sin(turn);
+      const v = (y - y0) * Math.cos(turn) - (x - x0) * Math.sin(turn);
+      return (u / a) ** 2 + (v / b) ** 2 <= 1;
+    });
+    return values.length ? values.reduce((sum, [value]) => sum + value, 0) : null;
+  });
+}
+
+function png() {
+  const side = 384;
+  const grey = phantom(side);
+  const chunk = (name, body) => {
+    const named = Buffer.concat([Buffer.from(name), body]);
+    const framed = Buffer.alloc(named.length + 8);
+    framed.writeUInt32BE(body.length);
+    named.copy(framed, 4);
+    framed.writeUInt32BE(crc32(named), named.length + 4);
+    return framed;
+  };
+  const header = Buffer.from([0, 0, side >> 8, side & 255, 0, 0, side >> 8, side & 255, 8, 0, 0, 0, 0]);
+  const rows = Buffer.alloc(side * (side + 1));
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      rows[row * (side + 1) + 1 + column] = Math.round(255 * Math.min(1, 0.08 + 1.6 * (grey[row * side + column] ?? -0.05)));
+    }
+  }
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+// DICOM: the same phantom as one CT image, explicit VR little endian (PS3.5, PS3.10) --------------------------------
+
+/** A UID from a name, in the arc of UUIDs (PS3.5, B.2). */
+function uid(name) {
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 32);
+  return `2.25.${BigInt(`0x${hash}`)}`;
+}
+
+const LONG_LENGTH = new Set(["OB", "OW"]);
+
+function element(group, number, vr, value) {
+  let body = value;
+  if (vr === "US") body = Buffer.from(Uint16Array.of(value).buffer);
+  if (vr === "UL") body = Buffer.from(Uint32Array.of(value).buffer);
+  if (typeof body === "string") body = Buffer.from(body);
+  if (body.length % 2) body = Buffer.concat([body, Buffer.from(vr === "UI" || vr === "OB" ? "\0" : " ")]);
+  const head = Buffer.alloc(LONG_LENGTH.has(vr) ? 12 : 8);
+  head.writeUInt16LE(group, 0);
+  head.writeUInt16LE(number, 2);
+  head.write(vr, 4, "latin1");
+  if (LONG_LENGTH.has(vr)) head.writeUInt32LE(body.length, 8);
+  else head.writeUInt16LE(body.length, 6);
+  return Buffer.concat([head, body]);
+}
+
+function dicom() {
+  const side = 128;
+  const pixels = Buffer.alloc(2 * side * side);
+  // Hounsfield units: air -1000, fluid 0, the brain around 40.
+  phantom(side).forEach((value, at) => pixels.writeInt16LE(value === null ? -1000 : Math.round(200 * value), 2 * at));
+  const ctImage = "1.2.840.10008.5.1.4.1.1.2";
+  const instance = uid("medkey e2e head CT instance");
+  const meta = Buffer.concat([
+    element(0x0002, 0x0001, "OB", Buffer.from([0, 1])),
+    element(0x0002, 0x0002, "UI", ctImage),
+    element(0x0002, 0x0003, "UI", instance),
+    element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1"),
+    element(0x0002, 0x0012, "UI", uid("medkey e2e")),
+  ]);
+  const data = [
+    [0x0008, 0x0005, "CS", "ISO_IR 192"],
+    [0x0008, 0x0008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"],
+    [0x0008, 0x0016, "UI", ctImage],
+    [0x0008, 0x0018, "UI", instance],
+    [0x0008, 0x0020, "DA", "20251118"],
+    [0x0008, 0x0021, "DA", "20251118"],
+    [0x0008, 0x0023, "DA", "20251118"],
+    [0x0008, 0x0030, "TM", "142500"],
+    [0x0008, 0x0033, "TM", "142730"],
+    [0x0008, 0x0050, "SH", "A-0001"],
+    [0x0008, 0x0060, "CS", "CT"],
+    [0x0008, 0x0070, "LO", "Medkey phantom"],
+    [0x0008, 0x0090, "PN", "Lindqvist^Paul^^Dr."],
+    [0x0008, 0x1030, "LO", "CT head"],
+    [0x0008, 0x103e, "LO", "Axial, phantom"],
+    [0x0010, 0x0010, "PN", "Osei^Amara"],
+    [0x0010, 0x0020, "LO", "P-0001"],
+    [0x0010, 0x0030, "DA", "19710504"],
+    [0x0010, 0x0040, "CS", "F"],
+    [0x0018, 0x0050, "DS", "5"],
+    [0x0018, 0x0060, "DS", "120"],
+    [0x0018, 0x5100, "CS", "HFS"],
+    [0x0020, 0x000d, "UI", uid("medkey e2e head CT study")],
+    [0x0020, 0x000e, "UI", uid("medkey e2e head CT series")],
+    [0x0020, 0x0010, "SH", "1"],
+    [0x0020, 0x0011, "IS", "1"],
+    [0x0020, 0x0012, "IS", "1"],
+    [0x0020, 0x0013, "IS", "1"],
+    [0x0020, 0x0032, "DS", "-120\\-120\\0"],
+    [0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0"],
+    [0x0020, 0x0052, "UI", uid("medkey e2e head CT frame of reference")],
+    [0x0020, 0x1040, "LO", ""],
+    [0x0028, 0x0002, "US", 1],
+    [0x0028, 0x0004, "CS", "MONOCHROME2"],
+    [0x0028, 0x0010, "US", side],
+    [0x0028, 0x0011, "US", side],
+    [0x0028, 0x0030, "DS", "1.875\\1.875"],
+    [0x0028, 0x0100, "US", 16],
+    [0x0028, 0x0101, "US", 16],
+    [0x0028, 0x0102, "US", 15],
+    [0x0028, 0x0103, "US", 1],
+    [0x0028, 0x1050, "DS", "40"],
+    [0x0028, 0x1051, "DS", "80"],
+    [0x0028, 0x1052, "DS", "0"],
+    [0x0028, 0x1053, "DS", "1"],
+    [0x0028, 0x1054, "LO", "HU"],
+    [0x7fe0, 0x0010, "OW", pixels],
+  ].map((one) => element(...one));
+  return Buffer.concat([
+    Buffer.alloc(128),
+    Buffer.from("DICM"),
+    element(0x0002, 0x0000, "UL", meta.length),
+    meta,
+    ...data,
+  ]);
+}
+
+write("lipid-panel.json", lipidPanel());
+write("blood-count.pdf", bloodCount());
+write("head-scan.png", png());
+write("head-ct.dcm", dicom());
