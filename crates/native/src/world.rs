@@ -1,6 +1,7 @@
-//! A small world for tests: a local chain, the contract, people with funds.
+//! A small world for tests: a local chain with the contract, the real relay, people with funds.
 
 mod anvil;
+mod relay;
 
 use std::{
     fs,
@@ -9,11 +10,17 @@ use std::{
 };
 
 use alloy::{hex, network::TransactionBuilder, rpc::types::TransactionRequest};
-use medkey_client::ports::{Receipt, Wallet, WalletError};
+use medkey_client::{
+    Origin,
+    ports::{Receipt, Wallet, WalletError},
+};
 use medkey_protocol::{Address, B256, Deployment, SolValue};
 use serde_json::Value;
 
-pub use self::anvil::{Anvil, AnvilError};
+pub use self::{
+    anvil::{Anvil, AnvilError},
+    relay::{RelayError, RunningRelay},
+};
 use crate::{ConnectError, KeyWallet, NativePorts, SystemClock};
 
 const ARTIFACT: &str = "contracts/out/Medkey.sol/Medkey.json";
@@ -28,6 +35,9 @@ pub enum WorldError {
     /// No chain.
     #[error(transparent)]
     Chain(#[from] AnvilError),
+    /// No relay.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
     /// The contract is not built.
     #[error("{} holds no contract; run `forge build` in contracts", .0.display())]
     Artifact(PathBuf),
@@ -42,9 +52,11 @@ pub enum WorldError {
     Connect(#[from] ConnectError),
 }
 
-/// A chain of its own with the contract on it. It ends on drop.
+/// A chain of its own with the contract on it, and a relay that follows it. They end on drop.
 #[derive(Debug)]
 pub struct World {
+    // Ends first: it follows the chain.
+    relay: RunningRelay,
     chain: Anvil,
     deployment: Deployment,
     clock: SystemClock,
@@ -54,12 +66,13 @@ impl World {
     /// The account that is the registrar.
     pub const REGISTRAR: u32 = 0;
 
-    /// Begins the chain and puts the contract on it.
+    /// Begins the chain, puts the contract on it and starts the relay.
     pub async fn start() -> Result<Self, WorldError> {
         let chain = Anvil::start()?;
         let registrar = wallet(&chain, Self::REGISTRAR)?.account();
         let deployment = deploy(&wallet(&chain, DEPLOYER)?, registrar).await?;
-        Ok(Self { chain, deployment, clock: SystemClock::default() })
+        let relay = RunningRelay::start(chain.address(), deployment).await?;
+        Ok(Self { relay, chain, deployment, clock: SystemClock::default() })
     }
 
     /// Which contract on which chain.
@@ -74,10 +87,23 @@ impl World {
         &self.chain
     }
 
+    /// The relay.
+    #[must_use]
+    pub const fn relay(&self) -> &RunningRelay {
+        &self.relay
+    }
+
+    /// The site that everybody is at.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        let uri = self.relay.address();
+        Origin { domain: uri.trim_start_matches("http://").to_owned(), uri: uri.to_owned() }
+    }
+
     /// The account `index` of the chain, at a device of its own. Number 0 is the registrar, 9 is taken, those from
     /// [`Anvil::ACCOUNTS`] on have no funds.
     pub fn person(&self, index: u32) -> Result<NativePorts, WorldError> {
-        let ports = NativePorts::new(wallet(&self.chain, index)?, "http://127.0.0.1:9")?;
+        let ports = NativePorts::new(wallet(&self.chain, index)?, self.relay.address())?;
         Ok(ports.with_clock(self.clock.clone()))
     }
 
