@@ -27,6 +27,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node: NodeRef<html::Dialog> = NodeRef::new();
     let label = fresh_id("dialog");
+    let labelled_by = label.clone();
     let before = StoredValue::new_local(focused());
     node.on_load(|dialog| {
         // A browser refuses to open what is already open; then there is nothing to do.
@@ -52,7 +53,7 @@ pub fn Dialog(
             class="dialog"
             class:dialog--wide=wide
             node_ref=node
-            aria-labelledby=label.clone()
+            aria-labelledby=labelled_by
             on:cancel=move |event: ev::Event| {
                 event.prevent_default();
                 on_close.run(());

@@ -55,11 +55,8 @@ const DOCTOR: [Place; 4] = [
     counting("/asked", "Requests", Icon::Request),
     SETTINGS,
 ];
-const LABORATORY: [Place; 3] = [
-    place("/deliver", "Deliver", Icon::Deliver),
-    place("/delivered", "Delivered", Icon::Record),
-    SETTINGS,
-];
+const LABORATORY: [Place; 3] =
+    [place("/deliver", "Deliver", Icon::Deliver), place("/delivered", "Delivered", Icon::Record), SETTINGS];
 const REGISTRAR: [Place; 4] = [
     counting("/verify", "To verify", Icon::Request),
     place("/members", "Members", Icon::People),

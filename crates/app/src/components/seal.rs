@@ -84,7 +84,7 @@ pub fn MismatchAlarm(
     #[prop(into)]
     on_read_chain: Callback<()>,
     /// Names another server.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     on_other_server: Option<Callback<()>>,
     /// What was compared, for those who look.
     #[prop(optional, into)]

@@ -61,9 +61,8 @@ pub fn FileDrop(
     let input: NodeRef<html::Input> = NodeRef::new();
     let over = RwSignal::new(false);
     let take = move |files: Option<web_sys::FileList>| {
-        let files: Vec<File> = files
-            .map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect())
-            .unwrap_or_default();
+        let files: Vec<File> =
+            files.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect()).unwrap_or_default();
         if !files.is_empty() {
             on_files.run(files);
         }
@@ -166,11 +165,7 @@ pub fn AddRecordDialog(
         }
     };
     let chips = Signal::derive(move || {
-        folders
-            .get()
-            .into_iter()
-            .map(|(id, name)| Choice::new(id, name, ""))
-            .collect::<Vec<_>>()
+        folders.get().into_iter().map(|(id, name)| Choice::new(id, name, "")).collect::<Vec<_>>()
     });
     view! {
         <Dialog title="Add a record" on_close=on_close>

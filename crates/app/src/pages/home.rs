@@ -52,20 +52,13 @@ fn summary(model: &HomeModel, speaker: &Speaker) -> String {
     match model.requests.len() {
         0 => {}
         1 => parts.push("One request is waiting for you.".to_owned()),
-        many => parts.push(sentence(&format!(
-            "{} are waiting for you.",
-            count(many, "request", "requests")
-        ))),
+        many => parts.push(sentence(&format!("{} are waiting for you.", count(many, "request", "requests")))),
     }
     if let Some(oldest) = model.news.iter().map(|item| item.at).min() {
         let new = count(model.news.len(), "new entry", "new entries");
         parts.push(sentence(&format!("{new} {}.", speaker.since(oldest))));
     }
-    if parts.is_empty() {
-        "Nothing is waiting for you.".to_owned()
-    } else {
-        parts.join(" ")
-    }
+    if parts.is_empty() { "Nothing is waiting for you.".to_owned() } else { parts.join(" ") }
 }
 
 /// The page.
@@ -90,23 +83,13 @@ pub fn HomeView(
     let clock = use_clock();
     let title = Signal::derive(move || {
         let greeting = clock.speaker().greeting();
-        model.with(|model| {
-            match model
-                .ready()
-                .and_then(|home| home.name.split_whitespace().next())
-            {
-                Some(first) => format!("{greeting}, {first}"),
-                None => greeting.to_owned(),
-            }
+        model.with(|model| match model.ready().and_then(|home| home.name.split_whitespace().next()) {
+            Some(first) => format!("{greeting}, {first}"),
+            None => greeting.to_owned(),
         })
     });
     let sub = Signal::derive(move || {
-        model.with(|model| {
-            model
-                .ready()
-                .map(|home| summary(home, &clock.speaker()))
-                .unwrap_or_default()
-        })
+        model.with(|model| model.ready().map(|home| summary(home, &clock.speaker())).unwrap_or_default())
     });
     view! {
         <PageHead title=title sub=sub>
@@ -115,9 +98,9 @@ pub fn HomeView(
         <Loaded
             model=model
             on_retry=on_retry
-            children=move |home: HomeModel| {
+            children={move |home: HomeModel| {
                 view! { <HomeBody home=home on_add=on_add on_review=on_review on_deny=on_deny /> }
-            }
+            }}
         />
     }
 }
@@ -129,14 +112,7 @@ fn HomeBody(
     on_review: Callback<String>,
     on_deny: Callback<String>,
 ) -> impl IntoView {
-    let HomeModel {
-        requests,
-        news,
-        openings,
-        first_day,
-        seal,
-        ..
-    } = home;
+    let HomeModel { requests, news, openings, first_day, seal, .. } = home;
     let first = requests.is_empty();
     let requests = requests
         .into_iter()
@@ -199,13 +175,7 @@ fn HomeBody(
 #[component]
 fn OpeningRow(opening: Opening) -> impl IntoView {
     let clock = use_clock();
-    let Opening {
-        person,
-        at,
-        scopes,
-        until,
-        ended,
-    } = opening;
+    let Opening { person, at, scopes, until, ended } = opening;
     let scopes = list(&scopes);
     let name = person.name.clone();
     view! {

@@ -43,9 +43,8 @@ pub fn find(records: &[RecordItem], search: &str, folder: &str) -> Vec<RecordIte
         .iter()
         .filter(|item| folder.is_empty() || item.folder == folder)
         .filter(|item| {
-            let text = [&item.title, &item.folder_name, &item.from, &item.form]
-                .map(|part| part.to_lowercase())
-                .join("\n");
+            let text =
+                [&item.title, &item.folder_name, &item.from, &item.form].map(|part| part.to_lowercase()).join("\n");
             words.iter().all(|word| text.contains(word))
         })
         .cloned()
@@ -53,10 +52,7 @@ pub fn find(records: &[RecordItem], search: &str, folder: &str) -> Vec<RecordIte
 }
 
 /// Neighbours with the same label, the order kept.
-fn by_label(
-    items: Vec<RecordItem>,
-    label: impl Fn(&RecordItem) -> String,
-) -> Vec<(String, Vec<RecordItem>)> {
+fn by_label(items: Vec<RecordItem>, label: impl Fn(&RecordItem) -> String) -> Vec<(String, Vec<RecordItem>)> {
     let mut groups: Vec<(String, Vec<RecordItem>)> = Vec::new();
     for item in items {
         let name = label(&item);
@@ -102,31 +98,18 @@ pub fn RecordsView(
     on_add: Callback<()>,
 ) -> impl IntoView {
     let sub = Signal::derive(move || {
-        model.with(|model| {
-            model
-                .ready()
-                .filter(|model| !model.records.is_empty())
-                .map(summary)
-                .unwrap_or_default()
-        })
+        model.with(|model| model.ready().filter(|model| !model.records.is_empty()).map(summary).unwrap_or_default())
     });
     let folders = Memo::new(move |_| {
         let mut choices = vec![Choice::new("", "All", "")];
         model.with(|model| {
             if let Some(model) = model.ready() {
-                choices.extend(
-                    model
-                        .folders
-                        .iter()
-                        .map(|folder| Choice::new(&folder.id, &folder.name, "")),
-                );
+                choices.extend(model.folders.iter().map(|folder| Choice::new(&folder.id, &folder.name, "")));
             }
         });
         choices
     });
-    let some = Memo::new(move |_| {
-        model.with(|model| !model.ready().is_some_and(|model| model.records.is_empty()))
-    });
+    let some = Memo::new(move |_| model.with(|model| !model.ready().is_some_and(|model| model.records.is_empty())));
     view! {
         <PageHead title="Records" sub=sub>
             <Button label="Add record" icon=Icon::Plus weight=Weight::Primary on_press=on_add />
@@ -151,9 +134,9 @@ pub fn RecordsView(
             model=model
             rows=6
             on_retry=on_retry
-            children=move |records: RecordsModel| {
+            children={move |records: RecordsModel| {
                 view! { <RecordsBody model=records search=search folder=folder on_add=on_add /> }
-            }
+            }}
         />
     }
 }

@@ -23,15 +23,9 @@ pub struct RecoverInput {
 
 /// What was typed or pasted, split into groups of four.
 fn groups(text: &str) -> Vec<String> {
-    let letters: Vec<char> = text
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_uppercase())
-        .collect();
-    letters
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect()
+    let letters: Vec<char> =
+        text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
+    letters.chunks(4).map(|group| group.iter().collect()).collect()
 }
 
 /// The page.
@@ -180,10 +174,7 @@ mod tests {
 
     #[test]
     fn a_pasted_code_falls_into_its_groups() {
-        assert_eq!(
-            groups("kq7m-2XWD 9fht\nC4RA"),
-            ["KQ7M", "2XWD", "9FHT", "C4RA"]
-        );
+        assert_eq!(groups("kq7m-2XWD 9fht\nC4RA"), ["KQ7M", "2XWD", "9FHT", "C4RA"]);
         assert_eq!(groups("kq"), ["KQ"]);
         assert!(groups(" - ").is_empty());
     }

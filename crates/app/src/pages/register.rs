@@ -17,12 +17,7 @@ use crate::speaking::parse_date;
 
 /// The frame of registration: the steps, a title, a few sentences.
 #[component]
-fn EntryFrame(
-    step: usize,
-    #[prop(into)] title: String,
-    sentences: Vec<String>,
-    children: Children,
-) -> impl IntoView {
+fn EntryFrame(step: usize, #[prop(into)] title: String, sentences: Vec<String>, children: Children) -> impl IntoView {
     let heading: NodeRef<html::H1> = NodeRef::new();
     heading.on_load(|heading| drop(heading.focus()));
     view! {
@@ -53,26 +48,16 @@ pub fn RoleStep(
     on_next: Callback<Role>,
 ) -> impl IntoView {
     const ROLES: [(Role, &str, &str); 3] = [
-        (
-            Role::Patient,
-            "Patient",
-            "Keep your own record and decide who reads it.",
-        ),
+        (Role::Patient, "Patient", "Keep your own record and decide who reads it."),
         (
             Role::Doctor,
             "Doctor or other clinician",
             "Read and write in the records that patients share with you. The registrar verifies you first.",
         ),
-        (
-            Role::Laboratory,
-            "Laboratory",
-            "Deliver reports to patients. The registrar verifies you first.",
-        ),
+        (Role::Laboratory, "Laboratory", "Deliver reports to patients. The registrar verifies you first."),
     ];
-    let choices: Vec<Choice> = ROLES
-        .iter()
-        .map(|(role, title, note)| Choice::new(role.word(), *title, *note))
-        .collect();
+    let choices: Vec<Choice> =
+        ROLES.iter().map(|(role, title, note)| Choice::new(role.word(), *title, *note)).collect();
     view! {
         <EntryFrame
             step=1
@@ -171,31 +156,21 @@ impl AboutMe {
     #[must_use]
     pub fn check(&self, role: Role) -> AboutTroubles {
         let missing = |text: &str, what: &str| text.trim().is_empty().then(|| what.to_owned());
-        let mut troubles = AboutTroubles {
-            name: missing(&self.name, "Enter a name."),
-            ..AboutTroubles::default()
-        };
+        let mut troubles = AboutTroubles { name: missing(&self.name, "Enter a name."), ..AboutTroubles::default() };
         match role {
             Role::Patient => {
                 let early = self.birth_date.as_str() < "1880";
-                let readable = parse_date(&self.birth_date).is_some()
-                    || self.birth_date.as_str() < "1970";
+                let readable = parse_date(&self.birth_date).is_some() || self.birth_date.as_str() < "1970";
                 if !self.birth_date.is_empty() && (early || !readable) {
                     troubles.birth_date = Some("Enter a day such as 4 May 1971.".to_owned());
                 }
             }
             Role::Doctor => {
                 troubles.profession = missing(&self.profession, "Enter your profession.");
-                troubles.licence = missing(
-                    &self.licence,
-                    "Enter your licence: the registrar looks it up.",
-                );
+                troubles.licence = missing(&self.licence, "Enter your licence: the registrar looks it up.");
             }
             Role::Laboratory => {
-                troubles.licence = missing(
-                    &self.licence,
-                    "Enter the licence: the registrar looks it up.",
-                );
+                troubles.licence = missing(&self.licence, "Enter the licence: the registrar looks it up.");
             }
             Role::Registrar => {}
         }
@@ -276,13 +251,7 @@ pub fn AboutStep(
     on_next: Callback<AboutMe>,
 ) -> impl IntoView {
     let tried = RwSignal::new(false);
-    let troubles = Memo::new(move |_| {
-        if tried.get() {
-            form.read().check(role)
-        } else {
-            AboutTroubles::default()
-        }
-    });
+    let troubles = Memo::new(move |_| if tried.get() { form.read().check(role) } else { AboutTroubles::default() });
     let (title, sentence) = match role {
         Role::Patient => (
             "About you",
@@ -468,8 +437,7 @@ pub fn RecoveryCodeStep(
     let both = {
         let (first, second) = (first.clone(), second.clone());
         Memo::new(move |_| {
-            typed_first.with(|typed| same_group(typed, &first))
-                && typed_second.with(|typed| same_group(typed, &second))
+            typed_first.with(|typed| same_group(typed, &first)) && typed_second.with(|typed| same_group(typed, &second))
         })
     };
     let sentence = format!(
@@ -549,8 +517,7 @@ pub fn RecoveryCodeStep(
 fn TypedGroup(number: usize, group: String, value: RwSignal<String>) -> impl IntoView {
     let length = group.len();
     let right = Memo::new(move |_| value.with(|typed| same_group(typed, &group)));
-    let wrong =
-        Memo::new(move |_| value.with(|typed| typed.trim().len() >= length) && !right.get());
+    let wrong = Memo::new(move |_| value.with(|typed| typed.trim().len() >= length) && !right.get());
     let error = fresh_id("group");
     let error_id = error.clone();
     view! {
@@ -693,10 +660,7 @@ mod tests {
 
     #[test]
     fn doctors_and_laboratories_need_a_licence() {
-        let about = AboutMe {
-            name: "Dr. Nadia Kern".to_owned(),
-            ..AboutMe::default()
-        };
+        let about = AboutMe { name: "Dr. Nadia Kern".to_owned(), ..AboutMe::default() };
         assert!(about.check(Role::Doctor).licence.is_some());
         assert!(about.check(Role::Doctor).profession.is_some());
         assert!(about.check(Role::Laboratory).licence.is_some());

@@ -74,20 +74,9 @@ pub fn RequestCard(
     on_deny: Callback<String>,
 ) -> impl IntoView {
     let clock = use_clock();
-    let RequestItem {
-        id,
-        person,
-        scopes,
-        until,
-        reason,
-        at,
-    } = item;
+    let RequestItem { id, person, scopes, until, reason, at } = item;
     let deny = id.clone();
-    let detail = if person.detail.is_empty() {
-        String::new()
-    } else {
-        format!("{} · ", person.detail)
-    };
+    let detail = if person.detail.is_empty() { String::new() } else { format!("{} · ", person.detail) };
     let avatar = person.name.clone();
     let about = person.name.clone();
     view! {
@@ -155,7 +144,7 @@ pub fn RequestsView(
             model=model
             on_retry=on_retry
             rows=2
-            children=move |requests: RequestsModel| {
+            children={move |requests: RequestsModel| {
                 let RequestsModel { waiting, answered } = requests;
                 let none = waiting.is_empty();
                 view! {
@@ -178,7 +167,7 @@ pub fn RequestsView(
                     {(!answered.is_empty())
                         .then(|| view! { <AnsweredRows answered=answered /> })}
                 }
-            }
+            }}
         />
     }
 }

@@ -134,17 +134,8 @@ fn Point(icon: Icon, strong: &'static str, rest: &'static str) -> impl IntoView 
 }
 
 #[component]
-fn WalletButton(
-    wallet: WalletItem,
-    asking: Signal<Option<String>>,
-    on_connect: Callback<String>,
-) -> impl IntoView {
-    let WalletItem {
-        id,
-        name,
-        note,
-        icon,
-    } = wallet;
+fn WalletButton(wallet: WalletItem, asking: Signal<Option<String>>, on_connect: Callback<String>) -> impl IntoView {
+    let WalletItem { id, name, note, icon } = wallet;
     let initial: String = name.chars().take(1).collect();
     let fox = name == "MetaMask";
     let is = id.clone();

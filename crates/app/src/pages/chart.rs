@@ -1,0 +1,400 @@
+//! A patient's chart as a doctor sees it: what must not be overlooked on top.
+
+use leptos::prelude::*;
+
+use crate::clock::use_clock;
+use crate::components::avatar::Avatar;
+use crate::components::blank::{Empty, TroubleLine};
+use crate::components::button::{Button, Weight};
+use crate::components::icon::{Glyph, Icon};
+use crate::components::page_head::{Crumb, Crumbs, Section};
+use crate::components::record_row::{RecordItem, RecordRows};
+use crate::components::seal::{MismatchAlarm, Seal, SealLine};
+use crate::components::spark::{Spark, Trend};
+use crate::load::{Load, Loaded, Trouble};
+use crate::speaking::Say;
+
+/// A measurement worth its own card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// `LDL cholesterol`.
+    pub name: String,
+    /// The value as written.
+    pub value: String,
+    /// Its unit.
+    pub unit: String,
+    /// `−6 % since August`; may be empty.
+    pub note: String,
+    /// The last values.
+    pub trend: Option<Trend>,
+}
+
+/// An open chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenChart {
+    /// What is shared, by name.
+    pub scopes: Vec<String>,
+    /// Until when; none until it is revoked.
+    pub until: Option<u64>,
+    /// When this visit was logged.
+    pub logged: u64,
+    /// `blood group A+` and the like, after the birth date.
+    pub facts: Vec<String>,
+    /// Allergies, drawn in the header.
+    pub allergies: Vec<String>,
+    /// Measurements worth a card; at most two are drawn.
+    pub figures: Vec<Figure>,
+    /// Since when records count as new; none at the first visit.
+    pub since: Option<u64>,
+    /// What is new, the newest first.
+    pub fresh: Vec<RecordItem>,
+    /// What was there before, the newest first.
+    pub earlier: Vec<RecordItem>,
+    /// Whether this is the whole story.
+    pub seal: Seal,
+}
+
+/// How the chart stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChartState {
+    /// Access is there; opening it is logged first.
+    Closed {
+        /// What is shared, by name.
+        scopes: Vec<String>,
+        /// Until when.
+        until: Option<u64>,
+    },
+    /// Open.
+    Open(Box<OpenChart>),
+    /// Access has ended.
+    Ended {
+        /// When.
+        at: u64,
+        /// The patient revoked it.
+        revoked: bool,
+    },
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartModel {
+    /// The chart.
+    pub chart: String,
+    /// The patient's name.
+    pub name: String,
+    /// `born 4 May 1971`; may be empty.
+    pub born: String,
+    /// The wallet's name.
+    pub wallet: String,
+    /// How it stands.
+    pub state: ChartState,
+}
+
+/// The page.
+#[component]
+pub fn ChartView(
+    /// What it shows.
+    #[prop(into)]
+    model: Signal<Load<ChartModel>>,
+    /// The visit is being logged.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// Why the last act did not work.
+    #[prop(optional, into)]
+    trouble: Signal<Option<Trouble>>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    /// Logs the visit and opens the chart.
+    #[prop(into)]
+    on_open: Callback<()>,
+    /// Asks for more, or again.
+    #[prop(into)]
+    on_ask: Callback<()>,
+    /// Writes a note.
+    #[prop(into)]
+    on_note: Callback<()>,
+    /// Prescribes.
+    #[prop(into)]
+    on_prescribe: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Loaded
+            model=model
+            on_retry=on_retry
+            children={move |chart: ChartModel| {
+                let ChartModel { name, born, wallet, state, .. } = chart;
+                let way = vec![Crumb::to("Patients", "/patients"), Crumb::here(name.clone())];
+                let (facts, allergies, open) = match &state {
+                    ChartState::Open(open) => (open.facts.clone(), open.allergies.clone(), true),
+                    _ => (Vec::new(), Vec::new(), false),
+                };
+                let first = name.clone();
+                view! {
+                    <Crumbs way=way />
+                    <ChartHead
+                        name=name
+                        born=born
+                        facts=facts
+                        allergies=allergies
+                        open=open
+                        on_note=on_note
+                        on_prescribe=on_prescribe
+                    />
+                    <TroubleLine trouble=trouble />
+                    {match state {
+                        ChartState::Open(open) => {
+                            view! { <ChartBody open=*open on_ask=on_ask on_retry=on_retry /> }.into_any()
+                        }
+                        ChartState::Closed { scopes, until } => {
+                            view! {
+                                <Gate
+                                    name=first
+                                    scopes=scopes
+                                    until=until
+                                    wallet=wallet
+                                    busy=busy
+                                    on_open=on_open
+                                />
+                            }
+                                .into_any()
+                        }
+                        ChartState::Ended { at, revoked } => {
+                            view! { <EndedCard name=first at=at revoked=revoked on_ask=on_ask /> }
+                                .into_any()
+                        }
+                    }}
+                }
+            }}
+        />
+    }
+}
+
+#[component]
+fn ChartHead(
+    name: String,
+    born: String,
+    facts: Vec<String>,
+    allergies: Vec<String>,
+    open: bool,
+    on_note: Callback<()>,
+    on_prescribe: Callback<()>,
+) -> impl IntoView {
+    let mut facts: Vec<String> = std::iter::once(born).chain(facts).collect();
+    facts.retain(|part| !part.is_empty());
+    let alarm = match allergies.as_slice() {
+        [] => None,
+        [one] => Some(format!("Allergy: {one}")),
+        many => Some(format!("Allergies: {}", many.join(", "))),
+    };
+    let dot = (!facts.is_empty() && alarm.is_some()).then_some(" · ");
+    let avatar = name.clone();
+    view! {
+        <header class="page-head">
+            <div class="page-head__who">
+                <Avatar name=avatar large=true />
+                <div class="page-head__text">
+                    <h1 tabindex="-1">{name}</h1>
+                    <p class="page-head__sub">
+                        {facts.join(" · ")} {dot}
+                        {alarm.map(|alarm| view! { <span class="page-head__alarm">{alarm}</span> })}
+                    </p>
+                </div>
+            </div>
+            {open
+                .then(|| {
+                    view! {
+                        <div class="page-head__actions page-head__actions--pair">
+                            <Button label="Note" icon=Icon::Pencil on_press=on_note />
+                            <Button
+                                label="Prescribe"
+                                icon=Icon::Pill
+                                weight=Weight::Primary
+                                on_press=on_prescribe
+                            />
+                        </div>
+                    }
+                })}
+        </header>
+    }
+}
+
+#[component]
+fn Gate(
+    name: String,
+    scopes: Vec<String>,
+    until: Option<u64>,
+    wallet: String,
+    busy: Signal<bool>,
+    on_open: Callback<()>,
+) -> impl IntoView {
+    let clock = use_clock();
+    view! {
+        <section class="card card--pad gate">
+            <h2>"Open the chart"</h2>
+            <p>
+                {format!("{name} shares ")} <Names names=scopes />
+                {move || match until {
+                    Some(until) => {
+                        format!(" with you until {}.", clock.speaker().say(until, Say::Date))
+                    }
+                    None => " with you.".to_owned(),
+                }}
+            </p>
+            <p class="second gate__note">
+                {format!(
+                    "{wallet} asks once: the visit is logged before anything is handed out, and the patient sees it.",
+                )}
+            </p>
+            <div class="button-row gate__acts">
+                <Button
+                    label="Open chart"
+                    icon=Icon::Eye
+                    weight=Weight::Primary
+                    busy=busy
+                    on_press=on_open
+                />
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn EndedCard(name: String, at: u64, revoked: bool, on_ask: Callback<()>) -> impl IntoView {
+    let clock = use_clock();
+    let sentence = Signal::derive(move || {
+        let day = clock.speaker().say(at, Say::Date);
+        if revoked {
+            format!("{name} ended your access on {day}. Nothing of the record can be opened.")
+        } else {
+            format!("Your access ended on {day}. You can ask {name} for a new one.")
+        }
+    });
+    view! {
+        {move || {
+            view! {
+                <Empty icon=Icon::Lock title="You can no longer open this chart" sentence=sentence.get()>
+                    <Button
+                        label="Ask for access"
+                        icon=Icon::Request
+                        weight=Weight::Primary
+                        on_press=on_ask
+                    />
+                </Empty>
+            }
+        }}
+    }
+}
+
+/// Names in bold with commas and "and" between them.
+#[component]
+fn Names(names: Vec<String>) -> impl IntoView {
+    let last = names.len().saturating_sub(1);
+    names
+        .into_iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let before = match at {
+                0 => "",
+                at if at == last => " and ",
+                _ => ", ",
+            };
+            view! {
+                {before}
+                <strong>{name}</strong>
+            }
+        })
+        .collect_view()
+}
+
+#[component]
+fn ChartBody(open: OpenChart, on_ask: Callback<()>, on_retry: Callback<()>) -> impl IntoView {
+    let clock = use_clock();
+    let OpenChart { scopes, until, logged, figures, since, fresh, earlier, seal, .. } = open;
+    if let Seal::Mismatch { entries } = seal {
+        return view! { <MismatchAlarm entries=entries on_read_chain=on_retry /> }.into_any();
+    }
+    let nothing = fresh.is_empty() && earlier.is_empty();
+    let fresh_title = move || match since {
+        Some(since) => format!("New since {}", clock.speaker().say(since, Say::Date)),
+        None => "Records".to_owned(),
+    };
+    view! {
+        <div class="say say--boxed visit">
+            <Glyph icon=Icon::Eye />
+            <p class="say__text visit__text">
+                "You read " <Names names=scopes />
+                {move || {
+                    let speaker = clock.speaker();
+                    let until = until
+                        .map(|until| format!(" until {}", speaker.say(until, Say::Date)))
+                        .unwrap_or_default();
+                    format!("{until}. This visit was logged at {}.", speaker.say(logged, Say::Time))
+                }}
+            </p>
+            <div class="say__act">
+                <Button label="Ask for more" small=true on_press=on_ask />
+            </div>
+        </div>
+        {(!figures.is_empty()).then(|| view! { <Figures figures=figures /> })}
+        {nothing
+            .then(|| {
+                view! {
+                    <Section title="Records">
+                        <Empty
+                            icon=Icon::Record
+                            title="Nothing is filed here yet"
+                            sentence="What the patient or a laboratory adds to these folders appears here."
+                        />
+                    </Section>
+                }
+            })}
+        {(!fresh.is_empty())
+            .then(|| {
+                view! {
+                    <Section title=fresh_title()>
+                        <RecordRows items=fresh how=Say::Recent />
+                    </Section>
+                }
+            })}
+        {(!earlier.is_empty())
+            .then(|| {
+                view! {
+                    <Section title="Earlier">
+                        <RecordRows items=earlier />
+                    </Section>
+                }
+            })}
+        <SealLine seal=seal />
+    }
+    .into_any()
+}
+
+#[component]
+fn Figures(figures: Vec<Figure>) -> impl IntoView {
+    view! {
+        <div class="pair figures">
+            {figures
+                .into_iter()
+                .take(2)
+                .map(|figure| {
+                    view! {
+                        <section class="card card--pad">
+                            <h2>{figure.name}</h2>
+                            <div class="figure">
+                                <div>
+                                    <p>
+                                        <span class="figure__value">{figure.value}</span>
+                                        <span class="figure__unit">{figure.unit}</span>
+                                    </p>
+                                    <p class="second">{figure.note}</p>
+                                </div>
+                                {figure.trend.map(|trend| view! { <Spark trend=trend large=true /> })}
+                            </div>
+                        </section>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,366 @@
+//! One record: what it says, who can read it, how it is proved.
+
+use leptos::prelude::*;
+
+use crate::clock::use_clock;
+use crate::components::blank::TroubleLine;
+use crate::components::button::{Button, MoreLink, Weight};
+use crate::components::chip::{Badge, Chip, Tone};
+use crate::components::icon::Icon;
+use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
+use crate::components::person_row::{Person, PersonRow};
+use crate::components::record_row::Tile;
+use crate::components::seal::Facts;
+use crate::components::table::{FactTable, Measurement, MeasurementTable};
+use crate::load::{Load, Loaded, Trouble};
+use crate::speaking::{Say, size};
+
+/// What a record holds, once it was fetched, checked and decrypted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordBody {
+    /// Parts of a FHIR document, in order.
+    Parts(Vec<RecordPart>),
+    /// A picture.
+    Picture {
+        /// A `blob:` address.
+        src: String,
+        /// What it is, for a screen reader.
+        alt: String,
+    },
+    /// Plain text.
+    Text(String),
+    /// Shown by nothing here; it can be downloaded.
+    Download {
+        /// `PDF`, `DICOM`.
+        form: String,
+        /// Its length in bytes.
+        length: u64,
+    },
+}
+
+/// A part of a FHIR document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordPart {
+    /// Measurements.
+    Measurements {
+        /// The heading; may be empty.
+        title: String,
+        /// In order.
+        rows: Vec<Measurement>,
+    },
+    /// Names and values.
+    Facts {
+        /// The heading; may be empty.
+        title: String,
+        /// In order.
+        rows: Vec<(String, String)>,
+    },
+    /// Words.
+    Words {
+        /// The heading; may be empty.
+        title: String,
+        /// The words.
+        text: String,
+    },
+}
+
+/// Somebody who can read the record, or wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reader {
+    /// Who.
+    pub person: Person,
+    /// `through the folder Laboratory, until 3 March 2027`.
+    pub how: String,
+    /// When it was last opened.
+    pub opened: Option<u64>,
+}
+
+/// What is known about where the record comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Everything fits.
+    pub authentic: bool,
+    /// `Authentic and unchanged`.
+    pub title: String,
+    /// `Filed by Nordlab Diagnostics in block 1,279. The file matches its fingerprint on the chain.`
+    pub sentence: String,
+    /// Hashes, blocks, addresses.
+    pub details: Vec<(String, String)>,
+}
+
+/// What the page shows before the body is here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordModel {
+    /// Its title.
+    pub title: String,
+    /// The folder's name.
+    pub folder: String,
+    /// `Nordlab Diagnostics · collected 19 November 2026, 07:40`.
+    pub from: String,
+    /// The way here.
+    pub way: Vec<Crumb>,
+    /// A state beside the title.
+    pub badge: Option<Badge>,
+    /// Who can read it; empty where that is nobody's business.
+    pub readers: Vec<Reader>,
+    /// Where it comes from.
+    pub proof: Proof,
+    /// It can be shared from here: by the patient only.
+    pub can_share: bool,
+    /// It can be removed from here: by the patient only.
+    pub can_remove: bool,
+}
+
+/// The page.
+#[component]
+pub fn RecordView(
+    /// What it shows.
+    #[prop(into)]
+    model: Signal<Load<RecordModel>>,
+    /// What the record holds.
+    #[prop(into)]
+    body: Signal<Load<RecordBody>>,
+    /// How much of the body is here, from 0 to 1.
+    #[prop(optional, into)]
+    part: Signal<Option<f64>>,
+    /// Why the last act did not work.
+    #[prop(optional, into)]
+    trouble: Signal<Option<Trouble>>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    /// Saves the file.
+    #[prop(into)]
+    on_download: Callback<()>,
+    /// Shares it.
+    #[prop(into)]
+    on_share: Callback<()>,
+    /// Removes it from the chart.
+    #[prop(into)]
+    on_remove: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Loaded
+            model=model
+            on_retry=on_retry
+            children={move |record: RecordModel| {
+                let RecordModel {
+                    title,
+                    from,
+                    way,
+                    badge,
+                    readers,
+                    proof,
+                    can_share,
+                    can_remove,
+                    ..
+                } = record;
+                let caption = title.clone();
+                view! {
+                    <Crumbs way=way />
+                    <PageHead title=title sub=from>
+                        <Button
+                            label="Download"
+                            icon=Icon::Download
+                            roomy_only=can_share
+                            on_press=on_download
+                        />
+                        {can_share
+                            .then(|| {
+                                view! {
+                                    <Button
+                                        label="Share"
+                                        icon=Icon::Share
+                                        weight=Weight::Primary
+                                        on_press=on_share
+                                    />
+                                }
+                            })}
+                    </PageHead>
+                    {badge
+                        .map(|badge| {
+                            view! {
+                                <p class="chip-row record__state">
+                                    <Chip badge=badge />
+                                </p>
+                            }
+                        })}
+                    <TroubleLine trouble=trouble />
+                    <Body body=body part=part caption=caption on_retry=on_retry on_download=on_download />
+                    {(!readers.is_empty())
+                        .then(|| view! { <Readers readers=readers manage=can_share /> })}
+                    <ProofSection proof=proof />
+                    {can_remove
+                        .then(|| {
+                            view! {
+                                <p class="note">
+                                    <button
+                                        type="button"
+                                        class="link-button link-button--inline link-button--danger"
+                                        on:click=move |_| on_remove.run(())
+                                    >
+                                        "Remove from my chart"
+                                    </button>
+                                </p>
+                            }
+                        })}
+                }
+            }}
+        />
+    }
+}
+
+#[component]
+fn Body(
+    body: Signal<Load<RecordBody>>,
+    part: Signal<Option<f64>>,
+    caption: String,
+    on_retry: Callback<()>,
+    on_download: Callback<()>,
+) -> impl IntoView {
+    view! {
+        {move || {
+            part.get()
+                .filter(|_| body.with(|body| *body == Load::Loading))
+                .map(|part| {
+                    view! {
+                        <p class="second" role="status">
+                            {format!("Fetching and checking, {:.0} %", part * 100.0)}
+                        </p>
+                    }
+                })
+        }}
+        <Loaded
+            model=body
+            rows=3
+            on_retry=on_retry
+            children={move |body: RecordBody| {
+                match body {
+                    RecordBody::Parts(parts) => {
+                        parts
+                            .into_iter()
+                            .map(|part| view! { <Part part=part caption=caption.clone() /> })
+                            .collect_view()
+                            .into_any()
+                    }
+                    RecordBody::Picture { src, alt } => {
+                        view! {
+                            <figure class="picture">
+                                <img src=src alt=alt />
+                            </figure>
+                        }
+                            .into_any()
+                    }
+                    RecordBody::Text(text) => view! { <div class="prose">{text}</div> }.into_any(),
+                    RecordBody::Download { form, length } => {
+                        view! {
+                            <div class="card row">
+                                <Tile icon=Icon::Record />
+                                <div class="row__main">
+                                    <div class="row__title">{format!("{form}, {}", size(length))}</div>
+                                    <div class="row__sub">
+                                        "It was fetched, checked and decrypted on this device. Save it to look at it."
+                                    </div>
+                                </div>
+                                <div class="row__end">
+                                    <Button label="Save file" small=true on_press=on_download />
+                                </div>
+                            </div>
+                        }
+                            .into_any()
+                    }
+                }
+            }}
+        />
+    }
+}
+
+#[component]
+fn Part(part: RecordPart, caption: String) -> impl IntoView {
+    let heading = |title: &str| (!title.is_empty()).then(|| view! { <h2 class="record__part">{title.to_owned()}</h2> });
+    match part {
+        RecordPart::Measurements { title, rows } => view! {
+            {heading(&title)}
+            <MeasurementTable caption=caption measurements=rows />
+        }
+        .into_any(),
+        RecordPart::Facts { title, rows } => view! {
+            {heading(&title)}
+            <FactTable caption=caption rows=rows />
+        }
+        .into_any(),
+        RecordPart::Words { title, text } => view! {
+            {heading(&title)}
+            <div class="prose">{text}</div>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Readers(readers: Vec<Reader>, manage: bool) -> impl IntoView {
+    let clock = use_clock();
+    view! {
+        <Section
+            title="Who can read this"
+            end=move || {
+                manage.then(|| view! { <MoreLink label="Manage" href="/people" /> })
+            }
+        >
+            <div class="rows">
+                {readers
+                    .into_iter()
+                    .map(|reader| {
+                        let opened = reader.opened;
+                        view! {
+                            <PersonRow person=reader.person sub=reader.how plain=true>
+                                {opened
+                                    .map(|at| {
+                                        let badge = Badge::new(
+                                            Tone::Quiet,
+                                            format!("opened {}", clock.speaker().say(at, Say::Short)),
+                                        );
+                                        view! { <Chip badge=badge /> }
+                                    })}
+                            </PersonRow>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+fn ProofSection(proof: Proof) -> impl IntoView {
+    let opened = RwSignal::new(false);
+    let icon = if proof.authentic { Icon::Checked } else { Icon::Warning };
+    view! {
+        <Section title="Proof">
+            <div class="rows">
+                <div class="row row--acts">
+                    <Tile icon=icon />
+                    <div class="row__main">
+                        <div class="row__title">{proof.title}</div>
+                        <div class="row__sub" class:row__trouble=!proof.authentic>
+                            {proof.sentence}
+                        </div>
+                    </div>
+                    <div class="row__end">
+                        <button
+                            type="button"
+                            class="button button--small"
+                            aria-expanded=move || opened.get().to_string()
+                            on:click=move |_| opened.update(|opened| *opened = !*opened)
+                        >
+                            "Details"
+                        </button>
+                    </div>
+                </div>
+                <div class="row row--facts" hidden=move || !opened.get()>
+                    <Facts facts=proof.details />
+                </div>
+            </div>
+        </Section>
+    }
+}

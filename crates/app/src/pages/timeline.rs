@@ -1,0 +1,329 @@
+//! Everything that happened to a chart, in plain sentences, the seal on top.
+
+use leptos::prelude::*;
+
+use crate::clock::use_clock;
+use crate::components::blank::Empty;
+use crate::components::button::Button;
+use crate::components::chip::{Badge, Chip, Tone};
+use crate::components::choice::{Choice, ChoiceChips};
+use crate::components::icon::Icon;
+use crate::components::page_head::PageHead;
+use crate::components::record_row::Tile;
+use crate::components::seal::{MismatchAlarm, Seal, SealLine};
+use crate::load::{Load, Loaded};
+use crate::speaking::{Say, thousands};
+
+/// What kind of entry, for its icon and the filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// A chart or a member began.
+    Began,
+    /// A record was added, of this look.
+    Added(crate::components::record_row::RecordKind),
+    /// A record was removed or replaced.
+    Removed,
+    /// Somebody opened the chart.
+    Opened,
+    /// Access was given.
+    Shared,
+    /// Access was ended.
+    Ended,
+    /// Somebody asked.
+    Asked,
+    /// A request was denied.
+    Denied,
+    /// An author was blocked or allowed again.
+    Blocked,
+    /// The server refused somebody; its word only.
+    Refused,
+}
+
+impl EntryKind {
+    fn icon(self) -> Icon {
+        match self {
+            Self::Began => Icon::Key,
+            Self::Added(kind) => kind.icon(),
+            Self::Removed | Self::Denied | Self::Blocked => Icon::Cross,
+            Self::Opened => Icon::Eye,
+            Self::Shared => Icon::Share,
+            Self::Ended | Self::Refused => Icon::Lock,
+            Self::Asked => Icon::Request,
+        }
+    }
+
+    fn belongs(self, filter: &str) -> bool {
+        match filter {
+            "" => true,
+            "opened" => matches!(self, Self::Opened | Self::Refused),
+            "shared" => matches!(self, Self::Shared | Self::Ended),
+            "added" => matches!(self, Self::Added(_) | Self::Removed),
+            "requests" => matches!(self, Self::Asked | Self::Denied),
+            _ => false,
+        }
+    }
+}
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Words {
+    /// The words.
+    pub text: String,
+    /// A name: a person, a record, a folder.
+    pub strong: bool,
+}
+
+impl Words {
+    /// Plain words.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), strong: false }
+    }
+
+    /// A name.
+    pub fn name(text: impl Into<String>) -> Self {
+        Self { text: text.into(), strong: true }
+    }
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// What kind.
+    pub kind: EntryKind,
+    /// The sentence in pieces, spaces included.
+    pub sentence: Vec<Words>,
+    /// What else there is to say; may be empty.
+    pub note: String,
+    /// When, by the block.
+    pub at: u64,
+    /// The block; none for the server's word.
+    pub block: Option<u64>,
+    /// The transaction, for details; may be empty.
+    pub transaction: String,
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineModel {
+    /// The entries, the newest first.
+    pub entries: Vec<Entry>,
+    /// Whether this is the whole story.
+    pub seal: Seal,
+    /// What was compared, for details of a mismatch.
+    pub compared: Vec<(String, String)>,
+}
+
+/// The page. The filter stands in its address.
+#[component]
+pub fn TimelineView(
+    /// What it shows.
+    #[prop(into)]
+    model: Signal<Load<TimelineModel>>,
+    /// `opened`, `shared`, `added`, `requests`, or empty for everything.
+    #[prop(into)]
+    filter: Signal<String>,
+    /// Another filter.
+    #[prop(into)]
+    on_filter: Callback<String>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    /// Saves it as a table.
+    #[prop(into)]
+    on_csv: Callback<()>,
+    /// Reads it from the chain instead of from the server.
+    #[prop(into)]
+    on_read_chain: Callback<()>,
+    /// Names another server, where that can be done.
+    #[prop(optional, into)]
+    on_other_server: Option<Callback<()>>,
+) -> impl IntoView {
+    let lied = Memo::new(move |_| {
+        model.with(|model| model.ready().is_some_and(|model| matches!(model.seal, Seal::Mismatch { .. })))
+    });
+    let sub = Signal::derive(move || {
+        if lied.get() {
+            "Everything that happened to your chart, in order.".to_owned()
+        } else {
+            "Everything that happened to your chart, in order. Nothing can be added, removed or changed unnoticed."
+                .to_owned()
+        }
+    });
+    view! {
+        <PageHead title="Timeline" sub=sub>
+            {move || {
+                (!lied.get())
+                    .then(|| {
+                        view! {
+                            <Button label="Save as CSV" icon=Icon::Download on_press=on_csv />
+                        }
+                    })
+            }}
+        </PageHead>
+        <Loaded
+            model=model
+            rows=5
+            on_retry=on_retry
+            children={move |timeline: TimelineModel| {
+                let TimelineModel { entries, seal, compared } = timeline;
+                let head = match seal {
+                    Seal::Mismatch { entries } => {
+                        view! {
+                            <MismatchAlarm
+                                entries=entries
+                                on_read_chain=on_read_chain
+                                details=compared
+                                on_other_server=on_other_server
+                            />
+                        }
+                            .into_any()
+                    }
+                    seal => {
+                        view! {
+                            <SealLine seal=seal boxed=true />
+                            <Filters filter=filter on_filter=on_filter />
+                        }
+                            .into_any()
+                    }
+                };
+                view! {
+                    {head}
+                    <Days entries=entries filter=filter stale=lied />
+                }
+            }}
+        />
+    }
+}
+
+#[component]
+fn Filters(filter: Signal<String>, on_filter: Callback<String>) -> impl IntoView {
+    const FILTERS: [(&str, &str); 5] =
+        [("", "Everything"), ("opened", "Opened"), ("shared", "Shared"), ("added", "Added"), ("requests", "Requests")];
+    let choices: Vec<Choice> = FILTERS.iter().map(|(id, word)| Choice::new(*id, *word, "")).collect();
+    view! {
+        <ChoiceChips
+            label="Show"
+            scrolls=true
+            choices=Signal::stored(choices)
+            chosen=filter
+            on_choose=on_filter
+        />
+    }
+}
+
+#[component]
+fn Days(entries: Vec<Entry>, filter: Signal<String>, stale: Memo<bool>) -> impl IntoView {
+    let clock = use_clock();
+    if entries.is_empty() {
+        return view! {
+            <Empty
+                icon=Icon::Clock
+                title="Nothing has happened yet"
+                sentence="Every record, every share and every opening will be told here, in order."
+            />
+        }
+        .into_any();
+    }
+    let days = move || {
+        let speaker = clock.speaker();
+        let filter = if stale.get() { String::new() } else { filter.get() };
+        let mut days: Vec<(String, Vec<Entry>)> = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.kind.belongs(&filter)) {
+            let day = speaker.say(entry.at, Say::Heading);
+            match days.last_mut() {
+                Some((last, members)) if *last == day => members.push(entry.clone()),
+                _ => days.push((day, vec![entry.clone()])),
+            }
+        }
+        if days.is_empty() {
+            return view! {
+                <p class="second month" role="status">
+                    "Nothing of this kind has happened."
+                </p>
+            }
+            .into_any();
+        }
+        days.into_iter()
+            .map(|(day, entries)| {
+                view! {
+                    <section class="month">
+                        <h2 class="rows__label">{day}</h2>
+                        <ol class="rows">
+                            {entries
+                                .into_iter()
+                                .map(|entry| view! { <EntryRow entry=entry /> })
+                                .collect_view()}
+                        </ol>
+                    </section>
+                }
+            })
+            .collect_view()
+            .into_any()
+    };
+    // An untrue list is not to be acted on: it is shown pale and cannot be reached.
+    view! { <div class:card--stale=stale inert=move || stale.get()>{days}</div> }.into_any()
+}
+
+#[component]
+fn EntryRow(entry: Entry) -> impl IntoView {
+    let clock = use_clock();
+    let Entry { kind, sentence, note, at, block, transaction } = entry;
+    let when = move || {
+        let time = clock.speaker().say(at, Say::Time);
+        match block {
+            Some(block) => format!("{time} · block {}", thousands(block)),
+            None => time,
+        }
+    };
+    let hover = move || {
+        let full = clock.speaker().say(at, Say::Full);
+        if transaction.is_empty() { full } else { format!("{full}\nTransaction {transaction}") }
+    };
+    view! {
+        <li class="row">
+            <Tile icon=kind.icon() />
+            <div class="row__main">
+                <p class="row__title row__title--plain">
+                    {sentence
+                        .into_iter()
+                        .map(|words| {
+                            if words.strong {
+                                view! { <strong>{words.text}</strong> }.into_any()
+                            } else {
+                                words.text.into_any()
+                            }
+                        })
+                        .collect_view()}
+                    {(kind == EntryKind::Refused)
+                        .then(|| {
+                            view! { <Chip badge=Badge::new(Tone::Quiet, "The server’s word") /> }
+                        })}
+                </p>
+                <p class="row__sub">
+                    {note.clone()}
+                    <span class="row__when--phone">
+                        {(!note.is_empty()).then_some(" · ")} {when}
+                    </span>
+                </p>
+            </div>
+            <div class="row__end row__end--when" title=hover>
+                {when}
+            </div>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_know_their_kinds() {
+        assert!(EntryKind::Opened.belongs(""));
+        assert!(EntryKind::Opened.belongs("opened"));
+        assert!(!EntryKind::Opened.belongs("shared"));
+        assert!(EntryKind::Ended.belongs("shared"));
+        assert!(EntryKind::Denied.belongs("requests"));
+        assert!(!EntryKind::Opened.belongs("something else"));
+    }
+}
