@@ -1,0 +1,188 @@
+/** What goes wrong on an ordinary day: a reload, a lost connection, another account, a desk left alone, a huge file. */
+import { existsSync, readFileSync } from "node:fs";
+import { PATIENT, PROMPTS, addRecord, chooseRecord, connect, go, real, register } from "./support/acts.js";
+import { bigFile } from "./support/big-file.js";
+import { PEOPLE, expect, test } from "./support/fixtures.js";
+import { looksRight } from "./support/look.js";
+import { wallet } from "./support/wallet.js";
+
+test.describe.configure({ mode: "serial" });
+
+const BLOCKS = "**/v1/blocks/**";
+const MIB = 1024 * 1024;
+
+test("a patient of his own for these tests", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  await connect(page, PEOPLE.jonas);
+  await register(page, PATIENT(PEOPLE.jonas, "1988-01-31"), PROMPTS.patient);
+  await expect(page.getByRole("heading", { level: 1, name: /, Jonas$/ })).toBeVisible();
+});
+
+test("a declined connection leads back", async ({ stranger: page }) => {
+  await connect(page, "Cancel");
+  await expect(page.getByRole("alert")).toContainText("You declined in the wallet. Nothing was changed.");
+  await expect(page.getByRole("main").getByRole("button", { name: /^Demo wallet/ })).toBeEnabled();
+});
+
+test("a reload in the middle of an upload announces nothing, and the file can be added again", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  const path = await bigFile("long-study.bin", 12);
+  let passed = 0;
+  await page.route(BLOCKS, (route) => (++passed > 4 ? undefined : route.continue()));
+  const dialog = await chooseRecord(page, path);
+  await dialog.getByRole("button", { name: "Add record" }).click();
+  await expect(page.getByRole("region", { name: "Adding Long study" })).toBeVisible();
+  await expect.poll(() => passed).toBeGreaterThan(4);
+  await looksRight(page, "patient-adding");
+
+  await page.reload();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  // Within the auto-lock time nothing is asked.
+  await expect(page.getByRole("heading", { level: 1, name: "Records" })).toBeVisible();
+  await wallet.isQuiet(page);
+  await expect(page.getByRole("link", { name: "Long study" })).toBeHidden();
+
+  await addRecord(page, path, "Long study");
+  await expect(page.getByRole("link", { name: "Long study" })).toBeVisible();
+});
+
+test("a lost connection resumes with the next block", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  const path = await bigFile("night-recording.bin", 8);
+  const stored = [];
+  let away = false;
+  await page.route(BLOCKS, async (route) => {
+    if (stored.length === 3) away = true;
+    if (away) return route.abort("connectionfailed");
+    stored.push(route.request().url());
+    return route.continue();
+  });
+  const dialog = await chooseRecord(page, path);
+  await dialog.getByRole("button", { name: "Add record" }).click();
+  const sheet = page.getByRole("region", { name: "Adding Night recording" });
+  await expect(sheet).toContainText("The connection is lost. It goes on by itself when it is back.");
+  await page.unrouteAll({ behavior: "wait" });
+  const again = [];
+  page.on("request", (request) => request.method() === "PUT" && again.push(request.url()));
+  await wallet.confirm(page);
+  await expect(page.getByText("Night recording is in your chart.")).toBeVisible();
+  expect(again.filter((url) => stored.includes(url))).toEqual([]);
+});
+
+test("one byte is a record too", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  const dialog = await chooseRecord(page, { name: "one.txt", mimeType: "text/plain", buffer: Buffer.from("7") });
+  await dialog.getByRole("button", { name: "Add record" }).click();
+  await wallet.confirm(page);
+  await expect(page.getByText("One is in your chart.")).toBeVisible();
+});
+
+test("200 MiB: cancelled once, then uploaded while the page stays quick and its memory flat", async ({
+  person,
+  browser,
+}) => {
+  test.setTimeout(600_000);
+  const page = await person(PEOPLE.jonas);
+  const path = await bigFile("whole-study.bin", 200);
+  const start = async () => {
+    const dialog = await chooseRecord(page, path);
+    await dialog.getByRole("button", { name: "Add record" }).click();
+    return page.getByRole("region", { name: "Adding Whole study" });
+  };
+  const cancelled = await start();
+  await expect(cancelled).toContainText(/uploaded/);
+  await cancelled.getByRole("button", { name: "Cancel" }).click();
+  await expect(cancelled).toBeHidden();
+
+  const before = await memoryOfPages(browser);
+  await page.evaluate(() => {
+    window.longestPause = 0;
+    let last = performance.now();
+    const look = (now) => {
+      window.longestPause = Math.max(window.longestPause, now - last);
+      last = now;
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  let peak = before;
+  const started = Date.now();
+  await start();
+  const asked = wallet.prompt(page).waitFor({ timeout: 500_000 });
+  const watch = setInterval(async () => (peak = Math.max(peak, await memoryOfPages(browser))), 250);
+  await asked;
+  clearInterval(watch);
+  const seconds = (Date.now() - started) / 1000;
+  const pause = await page.evaluate(() => window.longestPause);
+  await wallet.confirm(page);
+  await expect(page.getByText("Whole study is in your chart.")).toBeVisible();
+
+  const grown = (peak - before) / MIB;
+  console.log(
+    `200 MiB encrypted and uploaded in ${seconds.toFixed(1)} s; ` +
+      `longest pause ${pause.toFixed(0)} ms; memory grew by ${grown.toFixed(0)} MiB`,
+  );
+  expect(pause).toBeLessThan(500);
+  expect(grown).toBeLessThan(120);
+});
+
+/** Resident memory of all pages' processes in bytes; only Linux tells. */
+async function memoryOfPages(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const pages = processInfo.filter(({ type, id }) => type === "renderer" && existsSync(`/proc/${id}/statm`));
+  return pages.reduce((sum, { id }) => sum + 4096 * Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]), 0);
+}
+
+test("another account is another person: nothing of the one before stays open", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  await go(page, "Records");
+  await expect(page.getByRole("link", { name: "Long study" })).toBeVisible();
+  await wallet.switchTo(page, "Someone new");
+  await expect(page.getByRole("heading", { level: 1, name: "Who are you here?" })).toBeVisible();
+  await expect(page.getByText("Long study")).toBeHidden();
+
+  await wallet.switchTo(page, PEOPLE.jonas);
+  await expect(page.getByRole("heading", { level: 1, name: "Unlock your record" })).toBeVisible();
+  await looksRight(page, "unlock");
+  await page.getByRole("button", { name: "Unlock with Demo wallet" }).click();
+  await wallet.confirm(page);
+  await expect(page.getByRole("link", { name: "Long study" })).toBeVisible();
+});
+
+test("a declined unlock stays locked and can be tried again", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  await go(page, "Settings");
+  await page.getByRole("button", { name: "Lock now" }).click();
+  await page.getByRole("button", { name: "Unlock with Demo wallet" }).click();
+  await wallet.decline(page);
+  await expect(page.getByRole("alert")).toContainText("You declined in the wallet. Nothing was changed.");
+  await page.getByRole("button", { name: "Unlock with Demo wallet" }).click();
+  await wallet.confirm(page);
+  await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+});
+
+test("a desk left alone locks by itself, on a new device too", async ({ stranger: page }) => {
+  await page.clock.install();
+  await connect(page, PEOPLE.jonas);
+  await page.getByRole("button", { name: "Unlock with Demo wallet" }).click();
+  // A new device signs in, then unlocks.
+  await wallet.confirmAll(page, 2);
+  await expect(page.getByRole("heading", { level: 1, name: /, Jonas$/ })).toBeVisible();
+  await page.clock.fastForward("14:00");
+  await expect(page.getByRole("heading", { level: 1, name: /, Jonas$/ })).toBeVisible();
+  await page.clock.fastForward("02:00");
+  await expect(page.getByText("It was locked because nothing happened for a while.")).toBeVisible();
+  await looksRight(page, "unlock-by-itself");
+});
+
+test("an account that disconnects in the wallet is out", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  await wallet.switchTo(page, "Disconnect");
+  await expect(page.getByRole("heading", { name: "Connect your wallet" })).toBeVisible();
+  await connect(page, PEOPLE.jonas);
+  await page.getByRole("button", { name: "Unlock with Demo wallet" }).click();
+  await wallet.confirm(page);
+  await addRecord(page, real("head-scan.png"), "Head scan");
+});
