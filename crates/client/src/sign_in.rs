@@ -50,6 +50,10 @@ impl<P: Ports> Medkey<P> {
         let member = self.account();
         self.session.replace(None);
         let challenge = self.relay_challenge(member).await?;
+        // Anything else could add lines of the relay's to what the wallet signs.
+        if !is_instant(&challenge.issued_at) {
+            return Err(RelayError::Nonsense.into());
+        }
         // The relay's own idea of the domain is not asked: a text for another site is never signed.
         let Origin { domain, uri } = &self.origin;
         let text = login::wallet_text(domain, uri, member, &self.at, &challenge.nonce, &challenge.issued_at);
@@ -68,5 +72,28 @@ impl<P: Ports> Medkey<P> {
             let _told = self.relay_end_session().await;
         }
         self.session.replace(None);
+    }
+}
+
+/// Whether a text holds nothing but what an RFC 3339 time does.
+fn is_instant(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_digit() || b"TZ:+-.".contains(&byte);
+    (20..=40).contains(&text.len()) && text.bytes().all(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_instant;
+
+    #[test]
+    fn a_time_is_signed_and_nothing_else() {
+        for time in ["2026-11-20T08:12:00Z", "2026-11-20T08:12:00.123456789Z", "2026-11-20T09:12:00+01:00"] {
+            assert!(is_instant(time), "{time}");
+        }
+        for other in
+            ["", "now", "2026-11-20T08:12:00Z\nResources:\n- urn:x", "2026-11-20 08:12:00Z", "2026-11-20T08:12Z"]
+        {
+            assert!(!is_instant(other), "{other}");
+        }
     }
 }
