@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Medkey,
     fault::RelayError,
-    ports::{Answer, AnswerBody, Method, Ports, Request, Transport},
+    ports::{Answer, AnswerBody, Disconnected, Method, Ports, Request, Transport},
 };
 
 const JSON: &str = "application/json";
@@ -155,8 +155,12 @@ impl<P: Ports> Medkey<P> {
         if (200..300).contains(&status) {
             return Ok(body);
         }
-        let ErrorBody { code, message } = read_json(&mut body).await?;
-        Err(RelayError::Refused { code, message })
+        match read_json(&mut body).await {
+            Ok(ErrorBody { code, message }) => Err(RelayError::Refused { code, message }),
+            // Something between here and the relay gave up on it.
+            Err(RelayError::Nonsense) if matches!(status, 408 | 502..=504) => Err(Disconnected.into()),
+            Err(error) => Err(error),
+        }
     }
 }
 
