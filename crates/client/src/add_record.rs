@@ -107,7 +107,7 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<Filed, Fault> {
         self.refresh_card(me).await?;
         // Nothing is added under a key that somebody holds whose grant has ended.
-        let read = self.read_chart(me.address).await?;
+        let read = self.read_own_chart(me).await?;
         let renewed = self.fit_rings(me, &read, &Changes::default()).await?;
         let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
         let pending = self.seal_record(record, &card, folder, me.address, None).await?;

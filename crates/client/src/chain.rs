@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How often a transaction is looked for.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often at most: after ten minutes the person is told to look at the wallet.
 const LOOKS: usize = 1200;
 
@@ -74,8 +74,12 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// A member as the chain has it.
-    pub(crate) async fn view_member(&self, member: Address) -> Result<(IMembers::Member, Stamp), WalletError> {
-        let found = self.view(IMembers::viewMemberCall { member }, ReadAt::Newest).await?;
+    pub(crate) async fn view_member(
+        &self,
+        member: Address,
+        at: ReadAt,
+    ) -> Result<(IMembers::Member, Stamp), WalletError> {
+        let found = self.view(IMembers::viewMemberCall { member }, at).await?;
         let stamp = stamp(&self.at, found._1.chainId, found._1.blockNumber, found._1.time)?;
         Ok((found._0, stamp))
     }

@@ -49,6 +49,9 @@ pub enum RelayError {
         /// Its sentence.
         message: String,
     },
+    /// It has not followed the chain far enough.
+    #[error("The server has not caught up with the chain yet. Nothing was changed; try again in a moment.")]
+    Behind,
     /// It answered what is no answer.
     #[error("The server gave an answer that Medkey does not understand. Try again; if it stays, tell who runs it.")]
     Nonsense,

@@ -104,9 +104,10 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Makes every ring fit the grants that live, in one transaction; none if all fit.
-    pub async fn mend_folders(&self, me: &Me, read: &ReadChart, progress: Progress<'_>) -> Result<bool, Fault> {
+    pub async fn mend_folders(&self, me: &Me, progress: Progress<'_>) -> Result<bool, Fault> {
         self.refresh_card(me).await?;
-        match self.fit_rings(me, read, &Changes::default()).await? {
+        let read = self.read_own_chart(me).await?;
+        match self.fit_rings(me, &read, &Changes::default()).await? {
             None => Ok(false),
             Some((call, card)) => {
                 self.transact(vec![call], progress).await?;
@@ -117,7 +118,8 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Stores rings and a card that fit the grants once `changes` are made, and gives the call that puts the card in
-    /// place; `None` where everything fits already.
+    /// place; `None` where everything fits already. `read` is complete and was read after the card: then the call
+    /// fails where it would undo what another device did meanwhile.
     pub(crate) async fn fit_rings(
         &self,
         me: &Me,

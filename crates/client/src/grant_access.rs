@@ -65,7 +65,7 @@ impl<P: Ports> Medkey<P> {
             return Err(Refusal::NotVerified.into());
         }
         let identity = card.identity()?;
-        let read = self.read_chart(me.address).await?;
+        let read = self.read_own_chart(me).await?;
         let joining = match shared {
             Shared::Folder(folder) => Some((folder, &identity)),
             Shared::Record(_) => None,

@@ -4,17 +4,20 @@
 use medkey_crypto::{PublicKey, fingerprint};
 use medkey_protocol::{
     Address, Digest,
-    api::{HospitalEntry, MemberEntry, MemberQuery, Role, Status},
+    api::{At, HospitalEntry, MemberEntry, MemberQuery, Role, Status},
     blocks::{Block, Card, HospitalPage, Profile},
     contract::IMembers,
 };
 
 use crate::{
     Medkey,
-    chain::is_current,
-    fault::{Fault, Lie},
-    ports::Ports,
+    chain::{LOOK_EVERY, is_current},
+    fault::{Fault, Lie, RelayError},
+    ports::{Clock, Ports, ReadAt, WalletError},
 };
+
+/// How many times a relay that is behind is looked at again.
+pub(crate) const PATIENCE: usize = 20;
 
 /// A member as the chain has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,31 +104,47 @@ pub(crate) fn standing(member: &IMembers::Member) -> Option<Standing> {
 impl<P: Ports> Medkey<P> {
     /// Where an account stands, as the chain has it; `None` for a stranger.
     pub async fn look_up(&self, member: Address) -> Result<Option<Standing>, Fault> {
-        let (found, _) = self.view_member(member).await?;
+        let (found, _) = self.view_member(member, ReadAt::Newest).await?;
         Ok(standing(&found))
     }
 
     /// A member's current card. The relay names the digest, the chain decides whether it is the current one.
     pub async fn card_of(&self, member: Address) -> Result<CurrentCard, Fault> {
-        let (found, _) = self.view_member(member).await?;
-        let standing = standing(&found).ok_or(Fault::NoMember(member))?;
-        self.card_with(member, &standing.card).await
+        Ok(self.member_with_card(member).await?.1)
     }
 
-    /// The card whose digest begins with these 20 bytes of the chain.
-    pub(crate) async fn card_with(&self, member: Address, short: &[u8; 20]) -> Result<CurrentCard, Fault> {
-        let entry = self.relay_member(member).await?.item;
-        if !is_current(short, entry.card) {
-            return Err(Lie::Card.into());
+    /// A member with its current card. A relay or a node that is a moment behind the other is waited for: only a card
+    /// that was not the member's at the block the relay names is a lie.
+    pub(crate) async fn member_with_card(&self, member: Address) -> Result<(Standing, CurrentCard), Fault> {
+        for _ in 0..PATIENCE {
+            let (newest, stamp) = self.view_member(member, ReadAt::Newest).await?;
+            let newest = standing(&newest).ok_or(Fault::NoMember(member))?;
+            let At { at, item: told } = self.relay_member(member).await?;
+            if is_current(&newest.card, told.card) {
+                return Ok((newest, self.card_block(member, told.card).await?));
+            }
+            match self.view_member(member, ReadAt::Block(at.block)).await {
+                Ok((named, _)) => {
+                    let named = standing(&named).filter(|named| is_current(&named.card, told.card)).ok_or(Lie::Card)?;
+                    if at.block > stamp.block {
+                        return Ok((named, self.card_block(member, told.card).await?));
+                    }
+                }
+                Err(WalletError::UnknownBlock) => {}
+                Err(error) => return Err(error.into()),
+            }
+            self.ports.clock().wait(LOOK_EVERY).await;
         }
-        let block = self.block_of(entry.card, member).await?;
-        Ok(CurrentCard { digest: entry.card, block })
+        Err(RelayError::Behind.into())
+    }
+
+    async fn card_block(&self, member: Address, digest: Digest) -> Result<CurrentCard, Fault> {
+        Ok(CurrentCard { digest, block: self.block_of(digest, member).await? })
     }
 
     /// A doctor or laboratory with the profile that the registrar verified.
     pub async fn professional(&self, member: Address) -> Result<Professional, Fault> {
-        let (found, _) = self.view_member(member).await?;
-        let standing = standing(&found).ok_or(Fault::NoMember(member))?;
+        let standing = self.look_up(member).await?.ok_or(Fault::NoMember(member))?;
         let digest = standing.profile.ok_or(Fault::NoMember(member))?;
         let profile: Block<Profile> = self.profile(digest, member).await?;
         let hospital = match standing.hospital {
@@ -145,12 +164,13 @@ impl<P: Ports> Medkey<P> {
 
     /// A hospital with its page, compared with the chain.
     pub async fn hospital(&self, id: u32) -> Result<Hospital, Fault> {
-        let entries = self.relay_hospitals().await?.items;
-        let entry = entries.into_iter().find(|entry| entry.hospital == id).ok_or(Lie::Profile)?;
-        let (on_chain, _) = self.view_hospital(id).await?;
-        if !is_current(&on_chain.page.0, entry.page) {
-            return Err(Lie::Profile.into());
-        }
+        let listed = self.relay_hospitals().await?;
+        let (on_chain, stamp) = self.view_hospital(id).await?;
+        let entry = listed.items.into_iter().find(|entry| entry.hospital == id);
+        let Some(entry) = entry.filter(|entry| is_current(&on_chain.page.0, entry.page)) else {
+            let behind = listed.at.block < stamp.block;
+            return Err(if behind { RelayError::Behind.into() } else { Lie::Profile.into() });
+        };
         Ok(Hospital { open: on_chain.open, ..self.hospital_page(&entry).await? })
     }
 

@@ -7,10 +7,12 @@ use medkey_protocol::{
 
 use crate::{
     Medkey,
-    chain::Stamp,
+    chain::{LOOK_EVERY, Stamp},
     chart::Chart,
-    fault::{Fault, Lie},
-    ports::{Ports, ReadAt, WalletError},
+    fault::{Fault, Lie, RelayError},
+    me::Me,
+    people::PATIENCE,
+    ports::{Clock, Ports, ReadAt, WalletError},
 };
 
 /// How far a chart's entries are proven.
@@ -86,6 +88,25 @@ impl<P: Ports> Medkey<P> {
             Err(error) => Seal::NotChecked(error),
         };
         let state = Chart::fold(chart, &entries);
-        Ok(ReadChart { chart, entries, state, seal, time: tip.time })
+        // The relay's word for the time counts only while the chain cannot be asked.
+        let time = match &seal {
+            Seal::Complete(at) | Seal::Behind { at, .. } => at.time,
+            Seal::NotChecked(_) => tip.time,
+        };
+        Ok(ReadChart { chart, entries, state, seal, time })
+    }
+
+    /// One's own chart for an act that changes who holds its keys: complete, or nothing. An older list would give keys
+    /// back to somebody whose grant was revoked on another device.
+    pub(crate) async fn read_own_chart(&self, me: &Me) -> Result<ReadChart, Fault> {
+        for _ in 0..PATIENCE {
+            let read = self.read_chart(me.address).await?;
+            match read.seal {
+                Seal::Complete(_) => return Ok(read),
+                Seal::Behind { .. } => self.ports.clock().wait(LOOK_EVERY).await,
+                Seal::NotChecked(error) => return Err(error.into()),
+            }
+        }
+        Err(RelayError::Behind.into())
     }
 }

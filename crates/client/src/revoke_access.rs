@@ -15,7 +15,7 @@ impl<P: Ports> Medkey<P> {
         progress: Progress<'_>,
     ) -> Result<u64, Fault> {
         self.refresh_card(me).await?;
-        let read = self.read_chart(me.address).await?;
+        let read = self.read_own_chart(me).await?;
         let changes = Changes { leaving: Some((grantee, scope)), joining: None };
         let fitted = self.fit_rings(me, &read, &changes).await?;
         let revoke = ICharts::revokeAccessCall { chart: me.address, grantee, scope: scope.into() }.abi_encode();

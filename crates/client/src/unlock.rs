@@ -18,7 +18,7 @@ use crate::{
     Medkey,
     fault::Fault,
     me::Me,
-    people::{CurrentCard, Standing, standing},
+    people::CurrentCard,
     ports::{Clock, Device, Ports, Wallet},
 };
 
@@ -112,13 +112,6 @@ impl<P: Ports> Medkey<P> {
         let me = Me::new(member, found.role, root, card)?;
         self.sign_in(&me);
         Ok(me)
-    }
-
-    pub(crate) async fn member_with_card(&self, member: Address) -> Result<(Standing, CurrentCard), Fault> {
-        let (found, _) = self.view_member(member).await?;
-        let found = standing(&found).ok_or(Fault::NoMember(member))?;
-        let card = self.card_with(member, &found.card).await?;
-        Ok((found, card))
     }
 
     /// Reads the member's own card again, as after a change on another device.
