@@ -52,3 +52,227 @@ pub(crate) async fn clear(relay: &Relay, now: u64) -> Result<usize, Error> {
         cleared += abandoned.len();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+    use clap::Parser;
+    use medkey_protocol::{
+        Address, B256, Deployment, Digest, FolderId, Link,
+        api::{Role, Tip},
+        blocks::{
+            Block, Body, BodyLink, Card, Category, EncodedBlock, FolderEntry, Header, Locked, Manifest, RecordKeys,
+            Ring, Sealed,
+        },
+        chart::{ChartEvent, Entry},
+        ids::{Fixed, Octets, RAW},
+    };
+    use tempfile::TempDir;
+    use tokio::sync::broadcast;
+
+    use super::*;
+    use crate::{
+        block::Facts,
+        config::Config,
+        health::Health,
+        index::{Db, Followed, Happened, RegistryEvent, write},
+        store::{Embedded, Store},
+    };
+
+    const PATIENT: Address = Address::repeat_byte(1);
+    const STRANGER: Address = Address::repeat_byte(2);
+    const START: u64 = 1_000_000_000;
+
+    struct World {
+        relay: Relay,
+        at: Deployment,
+        _data: TempDir,
+    }
+
+    impl World {
+        async fn new() -> Self {
+            let data = TempDir::new().unwrap();
+            let contract = Address::repeat_byte(0xc0).to_string();
+            let config = Config::parse_from([
+                "medkey-relay",
+                "--rpc=http://127.0.0.1:1",
+                "--chain-id=31337",
+                "--deployment-block=1",
+                "--contract",
+                &contract,
+                "--data",
+                data.path().to_str().unwrap(),
+            ]);
+            let at = config.deployment();
+            let db = Db::open(&data.path().join("index.sqlite"), &at).await.unwrap();
+            let store: Arc<dyn Store> = Arc::new(Embedded::open(&data.path().join("blocks")).unwrap());
+            let (live, _) = broadcast::channel(1);
+            let relay = Relay::new(config, db, store, Arc::new(Health::default()), live, CancellationToken::new());
+            Self { relay, at, _data: data }
+        }
+
+        async fn keep(&self, link: Link, bytes: &[u8], sender: Option<Address>, now: u64) {
+            let bytes = Bytes::copy_from_slice(bytes);
+            let facts = Facts::read(link, &bytes, &self.at).unwrap();
+            blocks::announce(&self.relay.db, link, &facts, now).await.unwrap();
+            self.relay.store.put(link, bytes).await.unwrap();
+            blocks::settle(&self.relay.db, link, &facts, sender).await.unwrap();
+        }
+
+        async fn has(&self, link: Link) -> bool {
+            let kept = self.relay.store.get(link).await.unwrap().is_some();
+            assert_eq!(blocks::asked(&self.relay.db, link, None).await.unwrap().is_some(), kept);
+            kept
+        }
+
+        async fn happen(&self, block: u64, happened: Vec<Happened>) {
+            let tip = Tip { block, hash: B256::repeat_byte(block as u8), time: START };
+            write::append(&self.relay.db, &[Followed { tip, happened }], 64).await.unwrap();
+        }
+    }
+
+    fn encode<B: Body>(header: Header, body: B) -> EncodedBlock {
+        Block { header, body }.encode().unwrap()
+    }
+
+    fn sealed() -> Sealed {
+        Sealed { key: Fixed([1; 8]), enc: Octets(vec![2; 8]), ct: Octets(vec![3; 8]) }
+    }
+
+    fn locked() -> Locked {
+        Locked { salt: Fixed([4; 32]), ct: Octets(vec![5; 48]) }
+    }
+
+    fn folder() -> FolderId {
+        [6; 32].into()
+    }
+
+    fn ring(at: &Deployment, owner: Address, epoch: u32, previous: Option<Link>) -> EncodedBlock {
+        let (salt, key) = (Fixed([7; 32]), Octets(vec![8; 8]));
+        let body = Ring { folder: folder(), epoch, salt, key, name: None, seeds: vec![], past: None, previous };
+        encode(Header::new(at, owner), body)
+    }
+
+    fn card(at: &Deployment, ring: Link) -> EncodedBlock {
+        let body = Card {
+            generation: 0,
+            identity: Octets(vec![9; 8]),
+            signin: Fixed([10; 32]),
+            folders: vec![FolderEntry { id: folder(), category: Some(Category::General), ring }],
+            recovery: locked(),
+            slots: vec![],
+            former: vec![],
+        };
+        encode(Header::new(at, PATIENT).with_party(Address::repeat_byte(3)), body)
+    }
+
+    fn manifest(at: &Deployment, author: Address, body: Link, size: u64, origin: Option<Link>) -> EncodedBlock {
+        let body = Manifest {
+            id: [11; 32].into(),
+            folder: folder(),
+            epoch: 0,
+            keys: RecordKeys { owner: sealed(), folder: sealed(), author: None },
+            commit: Fixed([12; 32]),
+            meta: locked(),
+            body: BodyLink { link: body, size },
+            content: Fixed([13; 32]),
+            origin,
+        };
+        encode(Header::new(at, PATIENT).with_party(author), body)
+    }
+
+    fn recorded(block: u64, author: Address, manifest: Digest) -> Happened {
+        let event = ChartEvent::RecordAdded { author, manifest };
+        let entry = Entry { block, time: START, transaction: B256::ZERO, log: 0, event };
+        Happened::Chart { chart: PATIENT, entry }
+    }
+
+    #[tokio::test]
+    async fn what_no_event_refers_to_goes_after_fourteen_days() {
+        let world = World::new().await;
+        let (old, young) = (Link::of(RAW, b"old"), Link::of(RAW, b"young"));
+        world.keep(old, b"old", Some(PATIENT), START).await;
+        world.keep(young, b"young", Some(PATIENT), START + 1).await;
+        assert_eq!(clear(&world.relay, START + WAITING).await.unwrap(), 0);
+        assert_eq!(clear(&world.relay, START + WAITING + 1).await.unwrap(), 1);
+        assert!(!world.has(old).await);
+        assert!(world.has(young).await);
+
+        // Sent again, it waits anew.
+        world.keep(young, b"young", Some(PATIENT), START + WAITING).await;
+        assert_eq!(clear(&world.relay, START + WAITING + 2).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_an_event_leads_to_stays_for_good() {
+        let world = World::new().await;
+        let at = &world.at;
+        let first_ring = ring(at, PATIENT, 0, None);
+        let ring_now = ring(at, PATIENT, 1, Some(first_ring.link()));
+        let card = card(at, ring_now.link());
+        let body = Link::of(RAW, b"body");
+        let origin = manifest(at, STRANGER, body, 4, None);
+        let filed = manifest(at, PATIENT, body, 4, Some(origin.link()));
+        let unnamed = manifest(at, PATIENT, body, 4, None);
+        for block in [&first_ring, &ring_now, &card, &origin, &filed, &unnamed] {
+            world.keep(block.link(), &block.bytes, None, START).await;
+        }
+        world.keep(body, b"body", Some(PATIENT), START).await;
+        let registered = RegistryEvent::Registered {
+            member: PATIENT,
+            role: Role::Patient,
+            card: card.digest,
+            profile: None,
+            hospital: 0,
+        };
+        world.happen(1, vec![Happened::Registry { log: 0, event: registered }]).await;
+        world.happen(2, vec![recorded(2, PATIENT, filed.digest)]).await;
+
+        assert_eq!(clear(&world.relay, START + 100 * WAITING).await.unwrap(), 1);
+        assert!(!world.has(unnamed.link()).await);
+        for link in [first_ring.link(), ring_now.link(), card.link(), origin.link(), filed.link(), body] {
+            assert!(world.has(link).await, "{link}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_strangers_word_keeps_nothing() {
+        let world = World::new().await;
+        let at = &world.at;
+        let body = Link::of(RAW, b"body");
+        let others = manifest(at, PATIENT, body, 4, None);
+        // A stranger's manifest that calls the patient's its origin: only the patient files anew.
+        let own = manifest(at, STRANGER, Link::of(RAW, b"own"), 3, Some(others.link()));
+        for block in [&others, &own] {
+            world.keep(block.link(), &block.bytes, None, START).await;
+        }
+        world.keep(body, b"body", Some(PATIENT), START).await;
+        world.keep(Link::of(RAW, b"own"), b"own", Some(STRANGER), START).await;
+        world.happen(1, vec![recorded(1, STRANGER, own.digest)]).await;
+        world.happen(2, vec![recorded(2, STRANGER, others.digest)]).await;
+
+        assert_eq!(clear(&world.relay, START + 2 * WAITING).await.unwrap(), 2);
+        assert!(world.has(own.link()).await);
+        assert!(world.has(Link::of(RAW, b"own")).await);
+        assert!(!world.has(others.link()).await);
+        assert!(!world.has(body).await);
+    }
+
+    #[tokio::test]
+    async fn what_a_reorganisation_takes_back_waits_again() {
+        let world = World::new().await;
+        let body = Link::of(RAW, b"body");
+        let filed = manifest(&world.at, PATIENT, body, 4, None);
+        world.keep(filed.link(), &filed.bytes, None, START).await;
+        world.keep(body, b"body", Some(PATIENT), START).await;
+        world.happen(1, vec![]).await;
+        world.happen(2, vec![recorded(2, PATIENT, filed.digest)]).await;
+        assert_eq!(clear(&world.relay, START + 2 * WAITING).await.unwrap(), 0);
+        write::roll_back(&world.relay.db, 1).await.unwrap();
+        assert_eq!(clear(&world.relay, START + WAITING).await.unwrap(), 0);
+        assert_eq!(clear(&world.relay, START + WAITING + 1).await.unwrap(), 2);
+        assert!(!world.has(body).await);
+    }
+}

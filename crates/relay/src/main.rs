@@ -28,7 +28,8 @@ async fn main() -> ExitCode {
 async fn run(config: Config) -> Result<(), RunError> {
     let listener = TcpListener::bind(config.listen).await.map_err(RunError::Listen)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(RunError::Listen)?;
-    info!(address = %config.listen, "listening");
+    let address = listener.local_addr().map_err(RunError::Listen)?;
+    info!(%address, "listening");
     serve(listener, config, async move {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}

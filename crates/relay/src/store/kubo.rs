@@ -28,6 +28,12 @@ struct Put {
 }
 
 #[derive(Deserialize)]
+struct Removed {
+    #[serde(rename = "Error", default)]
+    error: String,
+}
+
+#[derive(Deserialize)]
 struct Refusal {
     #[serde(rename = "Message")]
     message: String,
@@ -70,7 +76,7 @@ impl Store for Kubo {
             ids::DAG_PB => "dag-pb",
             _ => "dag-cbor",
         };
-        let query = [("cid-codec", codec), ("mhtype", "sha2-256"), ("pin", "true")];
+        let query = [("cid-codec", codec), ("mhtype", "sha2-256")];
         let form = Form::new().part("data", Part::stream(bytes).file_name("block"));
         let answer = match self.call("block/put", &query, Some(form)).await? {
             Ok(answer) => answer,
@@ -78,7 +84,13 @@ impl Store for Kubo {
             Err(refusal) => return Err(StoreError::Kubo(refusal)),
         };
         let Put { key } = answer.json().await?;
-        if key == link.to_string() { Ok(()) } else { Err(StoreError::Kubo(format!("{link} was stored as {key}"))) }
+        let cid = link.to_string();
+        if key != cid {
+            return Err(StoreError::Kubo(format!("{cid} was stored as {key}")));
+        }
+        // Every block is pinned by itself: a recursive pin would want what it links to, and hold on to that.
+        let pinned = self.call("pin/add", &[("arg", &cid), ("recursive", "false")], None).await?;
+        pinned.map(|_| ()).map_err(StoreError::Kubo)
     }
 
     async fn get(&self, link: Link) -> Result<Option<Bytes>, StoreError> {
@@ -100,8 +112,12 @@ impl Store for Kubo {
             _ => {}
         }
         match self.call("block/rm", &[("arg", &cid), ("force", "true")], None).await? {
-            Err(refusal) if !is_missing(&refusal) => Err(StoreError::Kubo(refusal)),
-            _ => Ok(()),
+            Ok(answer) => {
+                // What it could not remove it says in the body of an answer that is otherwise good.
+                let Removed { error } = answer.json().await?;
+                if error.is_empty() { Ok(()) } else { Err(StoreError::Kubo(error)) }
+            }
+            Err(refusal) => Err(StoreError::Kubo(refusal)),
         }
     }
 }

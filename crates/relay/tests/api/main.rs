@@ -1,0 +1,11 @@
+//! The relay as others see it: the real service on a port of its own, a real chain, real transactions.
+
+mod access;
+mod around_the_rule;
+mod blocks;
+mod crash;
+mod helpers;
+mod index;
+mod page;
+mod reorganisation;
+mod sign_in;
