@@ -36,20 +36,22 @@ pub(crate) async fn run(relay: Arc<Relay>, stop: CancellationToken) {
 
 /// Clears what at time `now` has waited too long, and says how many blocks that were.
 pub(crate) async fn clear(relay: &Relay, now: u64) -> Result<usize, Error> {
+    let before = now.saturating_sub(WAITING);
     let mut cleared = 0;
     loop {
-        let _alone = relay.clearing.write().await;
-        let abandoned = blocks::abandoned(&relay.db, now.saturating_sub(WAITING), BATCH).await?;
+        let abandoned = blocks::abandoned(&relay.db, before, BATCH).await?;
         if abandoned.is_empty() {
             return Ok(cleared);
         }
-        // The store forgets first: a block that is left in the index is tried again.
-        for link in &abandoned {
+        let _alone = relay.clearing.write().await;
+        // Whatever happens in between, a block that the index calls stored is in the store.
+        let given_up = blocks::give_up(&relay.db, &abandoned, before).await?;
+        for link in &given_up {
             relay.store.delete(*link).await?;
         }
-        blocks::forget(&relay.db, &abandoned).await?;
-        relay.health.count(Count::BlocksCleared, abandoned.len() as u64);
-        cleared += abandoned.len();
+        blocks::forget(&relay.db, &given_up).await?;
+        relay.health.count(Count::BlocksCleared, given_up.len() as u64);
+        cleared += given_up.len();
     }
 }
 

@@ -203,7 +203,7 @@ impl FromRequestParts<Arc<Relay>> for Peer {
 
     async fn from_request_parts(parts: &mut Parts, relay: &Arc<Relay>) -> Result<Self, Error> {
         let forwarded = || {
-            let entries = parts.headers.get_all("x-forwarded-for").iter().last()?.to_str().ok()?;
+            let entries = parts.headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
             entries.rsplit(',').next()?.trim().parse().ok()
         };
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

@@ -3,6 +3,8 @@
 //! Kubo is run from the program that `MEDKEY_KUBO` names. Without it these tests fail, unless `MEDKEY_WITHOUT_KUBO=1`
 //! says that this is meant.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
+
 use std::{
     env,
     io::{BufRead, BufReader},
@@ -164,7 +166,7 @@ fn kubo() -> Option<PathBuf> {
 }
 
 impl Node {
-    /// Starts a node as README.md says a relay's Kubo is set up.
+    /// Starts a node as `src/store/kubo.rs` says.
     fn start(program: &Path) -> Self {
         let repository = TempDir::new().unwrap();
         let ipfs = |arguments: &[&str]| {

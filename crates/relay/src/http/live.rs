@@ -10,14 +10,14 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt, future, stream};
 use medkey_protocol::{
     Address,
     api::{Live, paths},
 };
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::{Api, Relay, at};
+use super::{Api, Relay};
 use crate::{error::Error, index::read};
 
 /// Charts and members that one stream listens to at most.
@@ -65,19 +65,25 @@ async fn live(State(relay): State<Arc<Relay>>, RawQuery(query): RawQuery) -> Res
     let wanted = Wanted::parse(query.as_deref().unwrap_or_default())?;
     let news = BroadcastStream::new(relay.live.subscribe());
     // The first event says where the relay stands; whoever reads it has missed nothing after that.
-    let at = at(read::tip(&relay.db).await?)?;
-    let first = Live { at, charts: vec![], members: vec![], rolled_back: false };
-    let mut newest = at;
-    let rest = news.map(move |live| match live {
-        Ok(live) => {
-            newest = live.at;
-            wanted.of(&live)
-        }
-        // Events were lost on a listener this slow: everything has to be read anew.
-        Err(_) => Live { at: newest, charts: vec![], members: vec![], rolled_back: true },
+    let tip = read::tip(&relay.db).await?;
+    let first = tip.map(|at| Live { at, charts: vec![], members: vec![], rolled_back: false });
+    let mut newest = tip;
+    let rest = news.filter_map(move |live| {
+        let known = newest;
+        let live = match live {
+            // Told between the subscription and the first event.
+            Ok(live) if !live.rolled_back && known.is_some_and(|known| live.at.block <= known.block) => None,
+            Ok(live) => {
+                newest = Some(live.at);
+                Some(wanted.of(&live))
+            }
+            // Events were lost on a listener this slow: everything has to be read anew.
+            Err(_) => known.map(|at| Live { at, charts: vec![], members: vec![], rolled_back: true }),
+        };
+        future::ready(live)
     });
     let stop = relay.stop.clone();
-    let events = events(stream::iter([first]).chain(rest)).take_until(stop.cancelled_owned());
+    let events = events(stream::iter(first).chain(rest)).take_until(stop.cancelled_owned());
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 

@@ -1,13 +1,14 @@
 //! Blocks in the index: what was taken in and from whom, the facts the access rule needs, and what nobody needs
 //! any more.
 
+use std::collections::{BTreeSet, HashSet};
+
 use medkey_protocol::{
     Address, Link,
     api::{Reach, RecordEntry},
     blocks::Kind,
 };
 use sqlx::{Row, sqlite::SqliteRow};
-use std::collections::HashSet;
 
 use super::{
     Db, DbError,
@@ -216,20 +217,30 @@ pub(crate) async fn asked(
     }
     let reader = match reader {
         None => None,
-        Some((member, reach)) => reader_at_tip(&mut tx, member, reach).await?,
+        Some(session) => {
+            let charts = asked.filed.iter().map(|filed| filed.chart).chain(asked.subject).collect();
+            reader_at_tip(&mut tx, session, charts).await?
+        }
     };
     Ok(Some((asked, reader)))
 }
 
-/// A member and what it holds now.
-async fn reader_at_tip(tx: &mut Tx, member: Address, reach: Reach) -> Result<Option<Reader>, DbError> {
+/// A member and what it holds in these charts now.
+async fn reader_at_tip(
+    tx: &mut Tx,
+    (member, reach): (Address, Reach),
+    charts: BTreeSet<Address>,
+) -> Result<Option<Reader>, DbError> {
     let Some(tip) = db::tip(tx).await? else { return Ok(None) };
     let row = sqlx::query("SELECT 1 FROM member WHERE member = $1 AND status = $2")
         .bind(member.as_slice())
         .bind(super::write::status_code(medkey_protocol::api::Status::Active))
         .fetch_optional(&mut **tx)
         .await?;
-    let grants = read::grants(tx, member).await?;
+    let mut grants = Vec::new();
+    for chart in charts {
+        grants.extend(read::grants(tx, member, chart).await?);
+    }
     Ok(Some(Reader { member, reach, active: row.is_some(), grants, now: tip.time }))
 }
 
@@ -349,7 +360,7 @@ pub(crate) async fn records(
 ) -> Result<Option<(medkey_protocol::api::Tip, Reader, Vec<(RecordEntry, Filed)>)>, DbError> {
     let mut tx = db.read().await?;
     let Some(at) = db::tip(&mut tx).await? else { return Ok(None) };
-    let Some(reader) = reader_at_tip(&mut tx, session.0, session.1).await? else { return Ok(None) };
+    let Some(reader) = reader_at_tip(&mut tx, session, BTreeSet::from([chart])).await? else { return Ok(None) };
     let rows = sqlx::query(
         "SELECT f.*, r.added, 1 AS current FROM record r
          JOIN manifest f ON f.cid = r.manifest AND f.chart = r.chart AND f.author = r.author
@@ -409,7 +420,26 @@ pub(crate) async fn abandoned(db: &Db, before: u64, limit: u32) -> Result<Vec<Li
     rows.iter().map(|row| db::link(row, "cid")).collect()
 }
 
-/// Forgets that these blocks were ever sent. The store forgets them next.
+/// Gives up those of these blocks that are still older than `before`: from here on they are as if never sent, until
+/// the store has forgotten them.
+pub(crate) async fn give_up(db: &Db, links: &[Link], before: u64) -> Result<Vec<Link>, DbError> {
+    let mut given_up = Vec::new();
+    let mut tx = db.write().await?;
+    for link in links {
+        let done = sqlx::query("UPDATE block SET stored = 0 WHERE cid = $1 AND time < $2")
+            .bind(key(*link))
+            .bind(signed(before))
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() > 0 {
+            given_up.push(*link);
+        }
+    }
+    tx.commit().await?;
+    Ok(given_up)
+}
+
+/// Forgets that these blocks were ever sent.
 pub(crate) async fn forget(db: &Db, links: &[Link]) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     for link in links {

@@ -132,7 +132,7 @@ impl Follower {
         }
         let first = cursor.as_ref().map_or(self.deployment.block, |cursor| cursor.block + 1);
         if newest.number() < first {
-            return Ok(true);
+            return Err(FollowError::Lags(first));
         }
         let last = newest.number().min(first + BATCH - 1);
         let mut parent = cursor.as_ref().map(|cursor| cursor.hash);

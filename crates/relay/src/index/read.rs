@@ -12,6 +12,7 @@ use super::{
     db::{self, Tx, number, signed},
     write::{role_code, status_code},
 };
+use crate::access::Held;
 
 /// The newest block that was followed; none before the first.
 pub(crate) async fn tip(db: &Db) -> Result<Option<Tip>, DbError> {
@@ -202,22 +203,24 @@ pub(crate) fn page<T>(at: Tip, mut items: Vec<T>, limit: u32, seq: impl Fn(&T) -
     Page { at, items, next }
 }
 
-pub(super) async fn grants(tx: &mut Tx, member: Address) -> Result<Vec<crate::access::Held>, DbError> {
+/// What `member` has been granted in a chart, and when it last logged an access under each grant.
+pub(super) async fn grants(tx: &mut Tx, member: Address, chart: Address) -> Result<Vec<Held>, DbError> {
     let rows = sqlx::query(
         "SELECT g.chart, g.scope, g.expiry,
                 (SELECT MAX(a.time) FROM access a
                  WHERE a.grantee = g.grantee AND a.chart = g.chart AND a.scope = g.scope) AS accessed
          FROM grant_change g
-         WHERE g.grantee = $1
+         WHERE g.grantee = $1 AND g.chart = $2
            AND g.position = (SELECT MAX(l.position) FROM grant_change l
                              WHERE l.grantee = g.grantee AND l.chart = g.chart AND l.scope = g.scope)
            AND g.expiry > 0",
     )
     .bind(member.as_slice())
+    .bind(chart.as_slice())
     .fetch_all(&mut **tx)
     .await?;
-    let held = |row: &SqliteRow| -> Result<crate::access::Held, DbError> {
-        Ok(crate::access::Held {
+    let held = |row: &SqliteRow| -> Result<Held, DbError> {
+        Ok(Held {
             chart: db::address(row, "chart")?,
             scope: db::id(row, "scope")?,
             expiry: number(row, "expiry")?,

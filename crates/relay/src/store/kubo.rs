@@ -1,11 +1,18 @@
-//! Blocks in a Kubo node, over its RPC. The node is private or offline, provides nothing and has its gateway off;
-//! README.md says how it is set up, and a test proves that a foreign peer gets nothing from it.
+//! Blocks in a Kubo node, over its RPC.
+//!
+//! The node keeps what the relay gives it and speaks to nobody else, or only to the nodes of a private swarm:
+//! `Addresses.Gateway`, `Addresses.Swarm` and `Bootstrap` empty, `Routing.Type` none, `Provide.Enabled` and
+//! `AutoConf.Enabled` false, `Discovery.MDNS.Enabled` false, `daemon --offline`. `tests/store.rs` sets one up like
+//! this and shows that a foreign peer gets nothing.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use medkey_protocol::{Link, ids};
+use medkey_protocol::{
+    Link,
+    ids::{self, Cid},
+};
 use reqwest::{
     Client, Response, Url,
     multipart::{Form, Part},
@@ -68,6 +75,16 @@ impl Kubo {
     }
 }
 
+impl Kubo {
+    async fn is_pinned(&self, cid: &str) -> Result<bool, StoreError> {
+        match self.call("pin/ls", &[("arg", cid), ("type", "direct")], None).await? {
+            Ok(_) => Ok(true),
+            Err(refusal) if is_unpinned(&refusal) => Ok(false),
+            Err(refusal) => Err(StoreError::Kubo(refusal)),
+        }
+    }
+}
+
 #[async_trait]
 impl Store for Kubo {
     async fn put(&self, link: Link, bytes: Bytes) -> Result<(), StoreError> {
@@ -108,8 +125,15 @@ impl Store for Kubo {
     async fn delete(&self, link: Link) -> Result<(), StoreError> {
         let cid = link.to_string();
         match self.call("pin/rm", &[("arg", &cid)], None).await? {
-            Err(refusal) if !refusal.contains("not pinned") => return Err(StoreError::Kubo(refusal)),
+            Err(refusal) if !is_unpinned(&refusal) => return Err(StoreError::Kubo(refusal)),
             _ => {}
+        }
+        // Kubo keeps bytes by their hash alone: the same bytes may be another block's under another codec.
+        for codec in [ids::RAW, ids::DAG_PB, ids::DAG_CBOR] {
+            let twin = Cid::new_v1(codec, *link.cid().hash()).to_string();
+            if twin != cid && self.is_pinned(&twin).await? {
+                return Ok(());
+            }
         }
         match self.call("block/rm", &[("arg", &cid), ("force", "true")], None).await? {
             Ok(answer) => {
@@ -120,6 +144,10 @@ impl Store for Kubo {
             Err(refusal) => Err(StoreError::Kubo(refusal)),
         }
     }
+}
+
+fn is_unpinned(refusal: &str) -> bool {
+    refusal.contains("not pinned")
 }
 
 /// Kubo answers 500 with a sentence for a block it does not have.

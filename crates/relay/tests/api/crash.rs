@@ -129,21 +129,30 @@ async fn killed_while_uploading_nothing_acknowledged_is_lost() {
 async fn killed_while_indexing_the_rows_are_right() {
     let world = World::start().await;
     let chart = world.patient.address;
-    const RECORDS: u32 = 60;
+    const RECORDS: u32 = 30;
     for at in 0..RECORDS {
         world.announce(&world.patient, &world.patient, Digest::of(&at.to_be_bytes())).await;
+        world.chain.call("anvil_mine", serde_json::json!([40])).await;
     }
     let World { chain, relay, patient, .. } = world;
     relay.stop().await;
 
     let data = TempDir::new().unwrap();
-    // The first starts are killed as soon as they have begun to follow, one a little later than the other.
+    let newest = chain.newest().await.block;
+    let mut in_the_middle = 0;
+    // Killed as soon as it says that it has come further, while it works on what follows.
     for _ in 0..4 {
         let program = Program::start(&chain, data.path());
-        program.api.listen("", |_| true).await;
-        chain.call("evm_mine", serde_json::json!([])).await;
+        let mut events = program.api.events("").await;
+        let before = events.next().await.at.block;
+        if before < newest {
+            let live = events.next().await;
+            assert!(live.at.block > before, "it goes on where it was");
+            in_the_middle += u32::from(live.at.block < newest);
+        }
         program.kill();
     }
+    assert!(in_the_middle > 0, "no kill came in the middle");
     let program = Program::start(&chain, data.path());
     let at = program.api.reach(&chain).await;
     let card = patient.card(&chain.deployment, &[], &[]);

@@ -276,19 +276,12 @@ impl Api {
         .await
     }
 
-    /// The stream of changes, once the relay has begun to follow the chain.
+    /// The stream of changes.
     pub(crate) async fn events(&self, query: &str) -> Events {
-        soon(async {
-            loop {
-                let request = self.request(Method::GET, &format!("{}?{query}", paths::LIVE), None);
-                let answer = request.send().await.unwrap();
-                if answer.status().is_success() {
-                    return Events { answer, rest: String::new() };
-                }
-                tokio::task::yield_now().await;
-            }
-        })
-        .await
+        let request = self.request(Method::GET, &format!("{}?{query}", paths::LIVE), None);
+        let answer = soon(request.send()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        Events { answer, rest: String::new() }
     }
 }
 

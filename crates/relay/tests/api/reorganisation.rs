@@ -8,7 +8,7 @@ use std::sync::{
 use axum::{Json, Router, extract::State, routing::post};
 use medkey_protocol::{
     FolderId,
-    api::{ChartPage, MemberEntry, Page, paths},
+    api::{ChartPage, ErrorCode, MemberEntry, Page, paths},
     chart::fold_all,
     contract::{ICharts, IMembers},
 };
@@ -256,4 +256,30 @@ async fn a_restart_resumes_and_another_chain_is_refused() {
     let listener = TcpListener::bind(config.listen).await.unwrap();
     let refusal = medkey_relay::serve(listener, config, std::future::pending()).await.unwrap_err();
     assert!(refusal.to_string().contains("another contract"), "{refusal}");
+}
+
+#[tokio::test]
+async fn without_the_chain_no_grant_is_taken_to_hold() {
+    let chain = Chain::start().await;
+    let data = tempfile::TempDir::new().unwrap();
+    let keep = data.path().to_owned();
+    let relay = Relay::start_with(&chain, &chain.rpc.clone(), |config| config.data = keep.clone()).await;
+    let world = World::settle(chain, relay).await;
+    let file = File::of("report", 500, 1_000);
+    let manifest = world.file(&world.patient, &world.patient, folder(), [1; 32].into(), &file).await;
+    world.grant(&world.patient, &world.doctor, folder().into(), DAY).await;
+    world.log_access(&world.doctor, &world.patient, folder().into()).await;
+    world.reach().await;
+    let (patient, doctor) = (world.sign_in(&world.patient).await, world.sign_in(&world.doctor).await);
+    world.api().get(manifest.link(), Some(&doctor)).await.unwrap();
+    let World { chain, relay, .. } = world;
+    relay.stop().await;
+
+    // It comes back and cannot see whether the grant has been revoked in the meantime.
+    let nowhere = "http://127.0.0.1:1";
+    let relay = Relay::start_with(&chain, nowhere, |config| config.data = keep.clone()).await;
+    let refusal = relay.api.get(manifest.link(), Some(&doctor)).await.unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::Unavailable);
+    relay.api.get(manifest.link(), Some(&patient)).await.unwrap();
+    relay.stop().await;
 }
