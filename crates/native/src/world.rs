@@ -11,7 +11,7 @@ use std::{
 
 use alloy::{hex, network::TransactionBuilder, rpc::types::TransactionRequest};
 use medkey_client::{
-    Origin,
+    Medkey, Origin,
     ports::{Receipt, Wallet, WalletError},
 };
 use medkey_protocol::{Address, B256, Deployment, SolValue};
@@ -28,6 +28,8 @@ const ARTIFACT: &str = "contracts/out/Medkey.sol/Medkey.json";
 const DEPLOYER: u32 = 9;
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 const LOOKS: usize = 2_000;
+/// How long anybody waits at a time: chain and relay stand beside each other.
+const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// Why the world did not begin.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +74,8 @@ impl World {
         let registrar = wallet(&chain, Self::REGISTRAR)?.account();
         let deployment = deploy(&wallet(&chain, DEPLOYER)?, registrar).await?;
         let relay = RunningRelay::start(chain.address(), deployment).await?;
-        Ok(Self { relay, chain, deployment, clock: SystemClock::default() })
+        let clock = SystemClock::default().hasty(LONGEST_WAIT);
+        Ok(Self { relay, chain, deployment, clock })
     }
 
     /// Which contract on which chain.
@@ -107,11 +110,22 @@ impl World {
         Ok(ports.with_clock(self.clock.clone()))
     }
 
-    /// Lets time pass, in seconds, for the chain and everybody's clock.
+    /// Medkey as the account `index` uses it, at a device of its own: see [`Self::person`].
+    pub fn medkey(&self, index: u32) -> Result<Medkey<NativePorts>, WorldError> {
+        Ok(Medkey::new(self.person(index)?, self.deployment, self.origin()))
+    }
+
+    /// Lets time pass, in seconds, for the chain, everybody's clock and the relay.
     pub async fn pass(&self, seconds: u64) -> Result<(), WorldError> {
         self.chain.pass(seconds).await?;
         self.clock.put_forward(seconds);
-        Ok(())
+        self.settle().await
+    }
+
+    /// Waits until the relay is where the chain is.
+    pub async fn settle(&self) -> Result<(), WorldError> {
+        let newest = self.chain.newest().await?;
+        Ok(self.relay.reach(newest).await?)
     }
 }
 

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use medkey_client::{Medkey, connect::Known};
+use medkey_client::connect::Known;
 use medkey_native::world::World;
 
 #[tokio::test]
 async fn people_are_known_to_chain_and_relay_for_what_they_are() {
     let world = World::start().await.unwrap();
-    let medkey = |index| Medkey::new(world.person(index).unwrap(), world.deployment(), world.origin());
+    let medkey = |index| world.medkey(index).unwrap();
     assert_eq!(medkey(World::REGISTRAR).connect().await.unwrap(), Known::Registrar);
     assert_eq!(medkey(1).connect().await.unwrap(), Known::Stranger);
 }

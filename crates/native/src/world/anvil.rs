@@ -94,6 +94,11 @@ impl Anvil {
         self.command("anvil_mine", json!([format!("{blocks:#x}")])).await
     }
 
+    /// The number of its newest block.
+    pub async fn newest(&self) -> Result<u64, AnvilError> {
+        Ok(self.node.get_block_number().await?)
+    }
+
     /// Takes back the newest `blocks` blocks and mines as many empty ones in their place.
     pub async fn reorganise(&self, blocks: u64) -> Result<(), AnvilError> {
         self.command("anvil_reorg", json!([blocks, []])).await

@@ -7,8 +7,11 @@ use std::{
     time::Duration,
 };
 
-use medkey_client::ports::{Method, Request, Transport};
-use medkey_protocol::Deployment;
+use medkey_client::ports::{AnswerBody, Method, Request, Transport};
+use medkey_protocol::{
+    Deployment,
+    api::{Info, paths},
+};
 use medkey_relay::{Config, RunError, config::NotAnOrigin};
 use tempfile::TempDir;
 use tokio::{runtime::Runtime, sync::oneshot};
@@ -43,6 +46,7 @@ pub enum RelayError {
 #[derive(Debug)]
 pub struct RunningRelay {
     address: String,
+    transport: HttpTransport,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), RunError>>>,
     _data: TempDir,
@@ -85,7 +89,8 @@ impl RunningRelay {
             runtime.block_on(serving)
         };
         let thread = thread::Builder::new().name("relay".to_owned()).spawn(run)?;
-        let mut relay = Self { address, stop: Some(stop), thread: Some(thread), _data: data };
+        let transport = HttpTransport::new(&address).map_err(|_| RelayError::NotReady)?;
+        let mut relay = Self { address, transport, stop: Some(stop), thread: Some(thread), _data: data };
         relay.wait_until_ready().await?;
         Ok(relay)
     }
@@ -96,21 +101,41 @@ impl RunningRelay {
         &self.address
     }
 
-    async fn wait_until_ready(&mut self) -> Result<(), RelayError> {
-        let transport = HttpTransport::new(&self.address).map_err(|_| RelayError::NotReady)?;
+    /// Waits until it has followed the chain to this block.
+    pub async fn reach(&self, block: u64) -> Result<(), RelayError> {
         for _ in 0..LOOKS {
-            if self.thread.as_ref().is_some_and(JoinHandle::is_finished) {
-                self.end()?;
-                break;
-            }
-            let ask =
-                Request { method: Method::Get, path: READY, media_type: "application/json", bearer: None, body: &[] };
-            if transport.send(ask).await.is_ok_and(|answer| answer.status == 200) {
+            let info = self.ask(paths::INFO).await.and_then(|body| serde_json::from_slice::<Info>(&body).ok());
+            if info.is_some_and(|info| info.at.block >= block) {
                 return Ok(());
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
         Err(RelayError::NotReady)
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<(), RelayError> {
+        for _ in 0..LOOKS {
+            if self.thread.as_ref().is_some_and(JoinHandle::is_finished) {
+                self.end()?;
+                break;
+            }
+            if self.ask(READY).await.is_some() {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Err(RelayError::NotReady)
+    }
+
+    /// The body of a good answer.
+    async fn ask(&self, path: &str) -> Option<Vec<u8>> {
+        let request = Request { method: Method::Get, path, media_type: "application/json", bearer: None, body: &[] };
+        let mut answer = self.transport.send(request).await.ok().filter(|answer| answer.status == 200)?;
+        let mut body = Vec::new();
+        while let Some(piece) = answer.body.next().await.ok()? {
+            body.extend_from_slice(&piece);
+        }
+        Some(body)
     }
 
     fn end(&mut self) -> Result<(), RunError> {
