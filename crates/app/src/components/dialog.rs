@@ -29,9 +29,15 @@ pub fn Dialog(
     let label = fresh_id("dialog");
     let labelled_by = label.clone();
     let before = StoredValue::new_local(focused());
-    node.on_load(|dialog| {
+    let heading: NodeRef<html::H2> = NodeRef::new();
+    node.on_load(move |dialog| {
         // A browser refuses to open what is already open; then there is nothing to do.
         drop(dialog.show_modal());
+        // Without a field to begin with, reading begins at the title.
+        let begins = dialog.query_selector("[autofocus]").ok().flatten();
+        if let (None, Some(heading)) = (begins, heading.get_untracked()) {
+            drop(heading.focus());
+        }
     });
     on_cleanup(move || {
         if let Some(Some(element)) = before.try_get_value() {
@@ -61,7 +67,7 @@ pub fn Dialog(
             on:mousedown=beside
         >
             <div class="dialog__inner">
-                <h2 class="dialog__title" id=label>
+                <h2 class="dialog__title" id=label tabindex="-1" node_ref=heading>
                     {move || title.get()}
                 </h2>
                 {children()}

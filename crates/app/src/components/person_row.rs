@@ -67,7 +67,7 @@ pub fn PersonHead(
             <Avatar name=person.name.clone() />
             <div class="row__main">
                 <div class="row__title">
-                    {person.name} " " <StandingChip standing=person.standing />
+                    {person.name} <StandingChip standing=person.standing />
                 </div>
                 <div class="row__sub">
                     {person.detail}

@@ -54,29 +54,28 @@ pub fn Shell(
         <div class="shell">
             <header class="topbar">
                 <Brand href=role.start() />
-                <A href="/settings" attr:class="topbar__me" attr:aria-label="Settings">
-                    <Avatar name=initials_on_phone />
+                <A href="/settings" attr:class="topbar__me">
+                    <span class="unseen">"Settings"</span>
+                    <Avatar name=initials_on_phone mine=true />
                 </A>
             </header>
-            <div class="rail">
+            <nav class="rail" aria-label="Main">
                 <div class="rail__brand">
                     <Brand href=role.start() />
                 </div>
-                <nav aria-label="Main">
-                    <ul class="rail__list">
-                        <NavLinks role=role waiting=waiting />
-                    </ul>
-                </nav>
+                <ul class="rail__list">
+                    <NavLinks role=role waiting=waiting />
+                </ul>
                 <div class="rail__foot">
                     <A href="/settings" attr:class="me">
-                        <Avatar name=initials />
+                        <Avatar name=initials mine=true />
                         <span class="me__text">
                             <span class="me__name">{name}</span>
                             <span class="me__sub">{sub}</span>
                         </span>
                     </A>
                 </div>
-            </div>
+            </nav>
             <main class="column" id="page" tabindex="-1">
                 {children()}
             </main>

@@ -27,8 +27,12 @@ fn draw(trend: &Trend, width: f64, height: f64) -> Option<Drawing> {
         return None;
     }
     let all = || trend.values.iter().copied().chain(trend.low).chain(trend.high);
-    let bottom = all().fold(f64::INFINITY, f64::min);
-    let top = all().fold(f64::NEG_INFINITY, f64::max);
+    let least = all().fold(f64::INFINITY, f64::min);
+    let most = all().fold(f64::NEG_INFINITY, f64::max);
+    let spread = if most > least { most - least } else { 1.0 };
+    // A range that is open to one side goes on beyond what was measured.
+    let bottom = if trend.low.is_none() && trend.high.is_some() { least - 0.7 * spread } else { least };
+    let top = if trend.high.is_none() && trend.low.is_some() { most + 0.7 * spread } else { most };
     let span = if top > bottom { top - bottom } else { 1.0 };
     let pad = 4.0;
     let y = |value: f64| pad + (top - value) / span * (height - 2.0 * pad);

@@ -84,7 +84,7 @@ pub fn FileDrop(
                 take(event.data_transfer().and_then(|transfer| transfer.files()));
             }
         >
-            <h3>{title}</h3>
+            <p class="drop__title">{title}</p>
             <p>{sentence}</p>
             <input
                 type="file"

@@ -1,6 +1,7 @@
 //! What a laboratory has delivered.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use crate::clock::When;
 use crate::components::blank::Empty;
@@ -28,6 +29,8 @@ pub enum DeliveredState {
 /// A delivered report.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeliveredItem {
+    /// Where the laboratory's own copy opens.
+    pub href: String,
     /// The patient's name or short address.
     pub patient: String,
     /// The report's title.
@@ -131,10 +134,15 @@ fn DeliveredRow(item: DeliveredItem) -> impl IntoView {
     let at = item.at;
     let sub = if item.folder.is_empty() { item.patient } else { format!("{} · {}", item.patient, item.folder) };
     view! {
-        <li class="row">
+        <li class="row row--opens">
             <Tile icon=item.kind.icon() />
             <div class="row__main">
-                <div class="row__title">{item.title} <Chip badge=badge /></div>
+                <div class="row__title">
+                    <A href=item.href attr:class="row__open">
+                        {item.title}
+                    </A>
+                    <Chip badge=badge />
+                </div>
                 <div class="row__sub">
                     {sub} <span class="row__when--phone">" · " <When at=at how=Say::Recent /></span>
                 </div>

@@ -12,7 +12,7 @@ use crate::components::page_head::PageHead;
 use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Seal, SealLine};
 use crate::load::{Load, Loaded};
-use crate::speaking::{Say, Speaker, count, sentence};
+use crate::speaking::{Say, Speaker};
 
 /// A folder as the filter shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,10 +65,11 @@ fn by_label(items: Vec<RecordItem>, label: impl Fn(&RecordItem) -> String) -> Ve
 }
 
 fn summary(model: &RecordsModel) -> String {
+    let (records, folders) = (model.records.len(), model.folders.len());
     format!(
-        "{} in {}. Only you and the people you choose can read them.",
-        sentence(&count(model.records.len(), "record", "records")),
-        count(model.folders.len(), "folder", "folders")
+        "{records} {} in {folders} {}. Only you and the people you choose can read them.",
+        if records == 1 { "record" } else { "records" },
+        if folders == 1 { "folder" } else { "folders" }
     )
 }
 

@@ -21,11 +21,11 @@ pub struct RecoverInput {
     pub rpc: String,
 }
 
-/// What was typed or pasted, split into groups of four.
+/// What was typed or pasted, split into groups of five.
 fn groups(text: &str) -> Vec<String> {
     let letters: Vec<char> =
         text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
-    letters.chunks(4).map(|group| group.iter().collect()).collect()
+    letters.chunks(5).map(|group| group.iter().collect()).collect()
 }
 
 /// The page.
@@ -69,7 +69,7 @@ pub fn RecoverView(
         });
     };
     let complete = Memo::new(move |_| {
-        let code = all.with_value(|all| all.iter().all(|one| one.with(|text| text.len() == 4)));
+        let code = all.with_value(|all| all.iter().all(|one| one.with(|text| text.len() == 5)));
         code && address.with(|address| address.trim().len() == 42)
             && (!without_wallet || !rpc.with(|rpc| rpc.trim().is_empty()))
     });

@@ -84,7 +84,7 @@ pub fn RequestCard(
             <Avatar name=avatar />
             <div class="ask__body">
                 <h2 class="row__title ask__name">
-                    {person.name} " " <StandingChip standing=person.standing what="doctor" />
+                    {person.name} <StandingChip standing=person.standing what="doctor" />
                 </h2>
                 <p class="row__sub">
                     {detail} "asks to read " <strong>{list(&scopes)}</strong>

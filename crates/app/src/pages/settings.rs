@@ -121,7 +121,7 @@ pub fn SettingsView(
                 view! {
                     <div class="rows">
                         <div class="row row--acts">
-                            <Avatar name=avatar />
+                            <Avatar name=avatar mine=true />
                             <div class="row__main">
                                 <div class="row__title">{model.name}</div>
                                 <div class="row__sub">{model.role}</div>

@@ -112,7 +112,10 @@ pub fn WelcomeView(
                                     "open on your phone"
                                 </a>
                             }
-                        })} ". " "Lost yours? " <A href="/recover">"Use your recovery code"</A> "."
+                        })} "."
+                </p>
+                <p class="welcome__help">
+                    "Lost your wallet? " <A href="/recover">"Use your recovery code"</A> "."
                 </p>
             </section>
         </main>
