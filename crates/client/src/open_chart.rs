@@ -90,15 +90,19 @@ impl<P: Ports> Medkey<P> {
         read.state.live_grants(read.time).filter(move |grant| grant.grantee == me.address)
     }
 
+    /// The scopes that opening a chart logs first; with none, opening it prompts nothing.
+    pub fn scopes_to_log(&self, me: &Me, read: &ReadChart) -> Vec<Scope> {
+        self.my_grants(me, read)
+            .filter(|grant| grant.opened.last().is_none_or(|at| at.time + ACCESS_WINDOW < read.time + RESERVE))
+            .map(|grant| grant.scope)
+            .collect()
+    }
+
     /// Opens all that is shared of a chart. Scopes that were not opened for most of a day are logged first, in one
     /// transaction; while that lasts nothing is prompted.
     pub async fn open_chart(&self, me: &Me, chart: Address, progress: Progress<'_>) -> Result<OpenChart, Fault> {
         let mut read = self.read_chart(chart).await?;
-        let unlogged: Vec<Scope> = self
-            .my_grants(me, &read)
-            .filter(|grant| grant.opened.last().is_none_or(|at| at.time + ACCESS_WINDOW < read.time + RESERVE))
-            .map(|grant| grant.scope)
-            .collect();
+        let unlogged = self.scopes_to_log(me, &read);
         if !unlogged.is_empty() {
             let log = |scope: &Scope| ICharts::logAccessCall { chart, scope: (*scope).into() }.abi_encode();
             self.transact(unlogged.iter().map(log).collect(), progress).await?;

@@ -32,13 +32,13 @@ pub struct Prescription {
     pub medicine: String,
     /// How much at a time: `1 tablet`.
     pub dose: String,
-    /// How: `by mouth`.
+    /// How: `by mouth`; may be empty.
     pub route: String,
     /// When: `once a day, in the evening`.
     pub frequency: String,
     /// For how many days; 0 for as long as needed.
     pub days: u32,
-    /// What the patient should know.
+    /// What the patient should know; may be empty.
     pub advice: String,
 }
 
@@ -58,12 +58,18 @@ impl Note {
 
 impl Prescription {
     fn to_fhir(&self, now: &str) -> Value {
+        let said: Vec<&str> =
+            [self.dose.as_str(), &self.route, &self.frequency].into_iter().filter(|part| !part.is_empty()).collect();
         let mut instruction = json!({
-            "text": format!("{}, {}, {}", self.dose, self.route, self.frequency),
-            "patientInstruction": self.advice,
+            "text": said.join(", "),
             "timing": { "code": { "text": self.frequency } },
-            "route": { "text": self.route },
         });
+        if !self.advice.is_empty() {
+            instruction["patientInstruction"] = json!(self.advice);
+        }
+        if !self.route.is_empty() {
+            instruction["route"] = json!({ "text": self.route });
+        }
         if self.days > 0 {
             instruction["timing"]["repeat"] = json!({
                 "boundsDuration": {
@@ -92,8 +98,21 @@ impl<P: Ports> Medkey<P> {
         answers: Option<Digest>,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
+        self.write_note_into(me, patient, note, Category::General, answers, progress).await
+    }
+
+    /// Writes a note into another folder; what is sensitive goes into the private one.
+    pub async fn write_note_into(
+        &self,
+        me: &Me,
+        patient: Address,
+        note: &Note,
+        category: Category,
+        answers: Option<Digest>,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
         let resource = note.to_fhir(&rfc3339(self.ports.clock().now()));
-        self.write(me, patient, (&note.title, "Note", Category::General), resource, answers, progress).await
+        self.write(me, patient, (&note.title, "Note", category), resource, answers, progress).await
     }
 
     /// Writes a prescription into the prescriptions of a patient's chart.
