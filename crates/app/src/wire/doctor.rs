@@ -1,0 +1,76 @@
+//! The doctor's pages: charts that patients share, as view models, and what is asked and written, as acts.
+
+pub mod asked;
+pub mod chart;
+mod desk;
+mod findings;
+pub mod patients;
+pub mod record;
+pub mod today;
+pub mod writing;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Redirect, Route, Routes},
+    path,
+};
+
+use self::{
+    asked::{AskForAccess, Asked, waiting},
+    chart::DoctorChart,
+    desk::DoctorDesk,
+    patients::Patients,
+    record::DoctorRecord,
+    today::Today,
+};
+use super::{desk::Open, settings::Settings};
+use crate::components::{blank::TroubleLine, nav::Role, shell::Shell};
+
+/// All pages of a doctor.
+#[component]
+pub fn DoctorPages(
+    /// The member, whose vault is open.
+    open: Rc<Open>,
+) -> impl IntoView {
+    let desk = DoctorDesk::start(open);
+    provide_context(desk);
+    let waiting = Memo::new(move |_| waiting(desk));
+    let registration = Memo::new(move |_| desk.registration.get());
+    let trouble = Signal::derive(move || registration.with(|known| known.as_ref().and_then(|known| known.trouble())));
+    move || {
+        let Some(registration) = registration.get() else {
+            return view! { <main class="entry" aria-busy="true"></main> }.into_any();
+        };
+        let (name, role) = (registration.name.clone(), registration.word());
+        view! {
+            <Shell me=registration.me() waiting=waiting>
+                <TroubleLine trouble=trouble />
+                <Routes fallback=|| view! { <Redirect path=Role::Doctor.start() /> }>
+                    <Route path=path!("/today") view=Today />
+                    <Route path=path!("/patients") view=Patients />
+                    <Route path=path!("/patients/:chart") view=DoctorChart />
+                    <Route path=path!("/patients/:chart/records/:id") view=DoctorRecord />
+                    <Route path=path!("/asked") view=Asked />
+                    <Route
+                        path=path!("/settings")
+                        view=move || {
+                            let open = desk.open();
+                            view! {
+                                <Settings
+                                    seat=Rc::clone(&open.seat)
+                                    me=Some(open)
+                                    name=name.clone()
+                                    role=role.clone()
+                                />
+                            }
+                        }
+                    />
+                </Routes>
+                <AskForAccess />
+            </Shell>
+        }
+        .into_any()
+    }
+}

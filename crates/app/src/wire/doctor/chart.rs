@@ -1,0 +1,164 @@
+//! A patient's chart: closed until the visit is logged, then what must not be overlooked, what is new, and the rest.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use medkey_client::list_records::Record;
+use medkey_protocol::Address;
+
+use super::{
+    desk::{DoctorDesk, Door, Known, Opened, Opening, Whom, use_doctor},
+    findings::{figures, once},
+    patients::born,
+    writing::{Writing, WritingDialog},
+};
+use crate::{
+    clock::use_clock,
+    components::{
+        chip::{Badge, Tone},
+        record_row::RecordItem,
+    },
+    load::{Load, Trouble},
+    pages::chart::{ChartModel, ChartState, ChartView, OpenChart},
+    speaking::{Speaker, count, sentence, size},
+    wire::{
+        acts::use_acts,
+        said::{category_word, record_kind, seal},
+        viewer::form_word,
+    },
+};
+
+fn record_item(desk: DoctorDesk, known: &Known, record: &Record, is_new: bool) -> RecordItem {
+    let category = known.category(record.folder);
+    let from = match desk.author_name(record) {
+        name if name == "the patient" => "added by the patient".to_owned(),
+        name if record.author == record.chart => format!("{name}, as filed by the patient"),
+        name => name,
+    };
+    RecordItem {
+        id: record.id.to_string(),
+        href: format!("/patients/{}/records/{}", record.chart, record.id),
+        title: record.meta.title.clone(),
+        kind: record_kind(&record.meta, category),
+        folder: record.folder.to_string(),
+        folder_name: category_word(category).to_owned(),
+        from,
+        form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
+        at: record.at.time,
+        badge: is_new.then(|| Badge::new(Tone::Info, "New")),
+        trouble: None,
+    }
+}
+
+fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speaker) -> OpenChart {
+    let me = desk.open().me.address;
+    let visits = known.visits();
+    let mut newest = visits.iter().rev().copied();
+    let (logged, since) = (newest.next().unwrap_or(known.read.time), newest.next());
+    let is_new = |record: &&Record| since.is_none_or(|since| record.at.time > since && record.author != me);
+    let (fresh, earlier): (Vec<&Record>, Vec<&Record>) = opened.records.records.iter().partition(is_new);
+    let found = desk.found(opened);
+    let allergies = once(found.iter().flat_map(|one| one.allergies.clone()));
+    let blood_group = found.iter().find_map(|one| one.blood_group.clone());
+    OpenChart {
+        scopes: known.scopes(Some(opened)),
+        until: known.until(),
+        logged,
+        facts: blood_group.map(|group| format!("blood group {group}")).into_iter().collect(),
+        allergies,
+        figures: figures(&found, speaker),
+        since,
+        fresh: fresh.into_iter().map(|record| record_item(desk, known, record, since.is_some())).collect(),
+        earlier: earlier.into_iter().map(|record| record_item(desk, known, record, false)).collect(),
+        seal: seal(&opened.read.seal),
+    }
+}
+
+/// What an open chart does not show.
+fn partial(opened: &Opened) -> Option<Trouble> {
+    let (withheld, unreadable) = (opened.records.withheld, opened.records.unreadable);
+    let what = match (withheld, unreadable) {
+        (0, 0) => return None,
+        (withheld, 0) => format!("{} not handed out by the server.", records_are(withheld)),
+        (0, unreadable) => format!("{} damaged, or sealed with another key.", records_are(unreadable)),
+        (withheld, unreadable) => {
+            format!("{} not handed out by the server, and {} damaged.", records_are(withheld), records_are(unreadable))
+        }
+    };
+    Some(Trouble::new(sentence(&what), "The others are complete."))
+}
+
+fn records_are(number: usize) -> String {
+    count(number, "record is", "records are")
+}
+
+/// The page.
+#[component]
+pub fn DoctorChart() -> impl IntoView {
+    let desk = use_doctor()?;
+    let acts = use_acts();
+    let clock = use_clock();
+    let params = use_params_map();
+    let chart = Memo::new(move |_| params.with(|params| params.get("chart")?.parse::<Address>().ok()));
+    let wallet = desk.open().seat.wallet.clone();
+    let model = Memo::new(move |_| {
+        let Some(chart) = chart.get() else {
+            return Load::Failed(Trouble::new("There is no such patient.", "Go back to your patients."));
+        };
+        let state = match desk.door(chart) {
+            Door::Waiting => return Load::Loading,
+            Door::Failed(trouble) => return Load::Failed(trouble),
+            Door::Ended(at, revoked) => ChartState::Ended { at, revoked },
+            Door::Closed(known) => ChartState::Closed { scopes: known.scopes(None), until: known.until() },
+            Door::Open(known, opened) => {
+                ChartState::Open(Box::new(open_model(desk, &known, &opened, &clock.speaker())))
+            }
+        };
+        let (name, born) = (desk.name(chart), born(desk, chart));
+        Load::Ready(ChartModel { chart: chart.to_string(), name, born, wallet: wallet.clone(), state })
+    });
+    let trouble = Memo::new(move |_| match desk.opening(chart.get()?)? {
+        Opening::Open(opened) => partial(&opened),
+        Opening::Failed(trouble) => Some(trouble),
+    });
+    // Whoever looks at an open chart has seen what is new in it.
+    Effect::new(move |_| {
+        let Some(chart) = chart.get() else { return };
+        let Some(Opening::Open(opened)) = desk.opening(chart) else { return };
+        let newest = opened.records.records.iter().map(|record| record.at.time).max().unwrap_or_default();
+        if desk.seen.with_untracked(|seen| seen.get(&chart).is_none_or(|seen| *seen < newest)) {
+            desk.seen.update(|seen| {
+                seen.insert(chart, newest);
+            });
+        }
+    });
+    let busy = RwSignal::new(false);
+    let writing = RwSignal::new(None::<Writing>);
+    Some(view! {
+        <ChartView
+            model=model
+            busy=busy
+            trouble=trouble
+            on_retry=move |()| desk.read_again()
+            on_open=move |()| {
+                if let Some(chart) = chart.get_untracked() {
+                    desk.open_chart(acts, chart, busy);
+                }
+            }
+            on_ask=move |()| desk.asking.set(chart.get_untracked().map(Whom::Patient))
+            on_note=move |()| writing.set(Some(Writing::Note))
+            on_prescribe=move |()| writing.set(Some(Writing::Prescription))
+        />
+        {move || {
+            let (chart, what) = (chart.get()?, writing.get()?);
+            Some(
+                view! {
+                    <WritingDialog
+                        chart=chart
+                        what=what
+                        on_close=Callback::new(move |()| writing.set(None))
+                    />
+                },
+            )
+        }}
+    })
+}

@@ -1,0 +1,265 @@
+//! What the pages of doctors and laboratories have in common: how the member stands with the registrar, staying up to
+//! date, and the page of a record in somebody else's chart.
+
+use std::{rc::Rc, time::Duration};
+
+use leptos::{prelude::*, task::spawn_local};
+use medkey_client::{
+    fault::Fault,
+    list_records::{Record, Records},
+    ports::{Clock as _, Ports as _},
+    verify_member::Why,
+};
+use medkey_protocol::{
+    Address, Digest,
+    api::{self, MemberQuery, Status},
+};
+
+use super::{
+    desk::{Client, Open},
+    viewer::{Shown, save_record, show_record},
+};
+use crate::{
+    components::{nav::Role, shell::Me},
+    load::{Load, Trouble},
+    pages::record::{Proof, RecordModel, RecordView},
+    speaking::{say_date, thousands},
+};
+
+/// How long to wait before listening again after the connection was lost.
+const LISTEN_AGAIN: Duration = Duration::from_secs(3);
+/// How many charts are listened to: the relay takes 200 addresses in all.
+pub const LISTENED: usize = 190;
+
+/// How a doctor or laboratory stands with the registrar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// From the verified profile, or from the one that waits.
+    pub name: String,
+    /// Doctor or laboratory.
+    pub role: Role,
+    /// As the chain has it.
+    pub status: Status,
+    /// Why it was refused or suspended.
+    pub why: Option<Why>,
+}
+
+impl Registration {
+    /// Reads it.
+    pub async fn read(open: &Open) -> Result<Self, Fault> {
+        let (client, member) = (open.client(), open.me.address);
+        let standing = client.look_up(member).await?.ok_or(Fault::NoMember(member))?;
+        let name = if standing.profile.is_some() {
+            client.professional(member).await?.profile.name
+        } else {
+            let waiting = client.candidates().await?;
+            let own = waiting.into_iter().find(|candidate| candidate.entry.member == member);
+            own.and_then(|own| own.profile).map(|profile| profile.name).unwrap_or_default()
+        };
+        let why = match standing.status {
+            Status::Refused | Status::Suspended => {
+                let query =
+                    MemberQuery { role: Some(standing.role), status: Some(standing.status), ..MemberQuery::default() };
+                let found = client.directory(&query).await?;
+                found.iter().find(|entry| entry.member == member).and_then(|entry| entry.reason).map(Why::of)
+            }
+            Status::Pending | Status::Active => None,
+        };
+        Ok(Self { name: named(name), role: role(standing.role), status: standing.status, why })
+    }
+
+    /// What is known when it cannot be read now.
+    #[must_use]
+    pub fn when_opened(open: &Open) -> Self {
+        let name = named(String::new());
+        Self { name, role: role(open.standing.role), status: open.standing.status, why: None }
+    }
+
+    /// Whether the registrar has verified the member.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.status == Status::Active
+    }
+
+    /// `Verified doctor`.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match self.status {
+            Status::Active => format!("Verified {}", self.role.word()),
+            Status::Pending => "Not verified yet".to_owned(),
+            Status::Refused => "Refused".to_owned(),
+            Status::Suspended => "Suspended".to_owned(),
+        }
+    }
+
+    /// Who is here, for the frame.
+    #[must_use]
+    pub fn me(&self) -> Me {
+        Me { name: self.name.clone(), sub: self.word(), role: self.role }
+    }
+
+    /// What has to be said on every page.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        let what = match self.status {
+            Status::Pending | Status::Active => return None,
+            Status::Refused => "The registrar did not verify you.",
+            Status::Suspended => "The registrar has suspended this account.",
+        };
+        let why = self.why.map_or("", Why::sentence);
+        Some(Trouble::new(what, format!("{why} What you filed stays where it is.").trim()))
+    }
+}
+
+fn named(name: String) -> String {
+    if name.is_empty() { "You".to_owned() } else { name }
+}
+
+fn role(role: api::Role) -> Role {
+    match role {
+        api::Role::Patient => Role::Patient,
+        api::Role::Doctor => Role::Doctor,
+        api::Role::Lab => Role::Laboratory,
+    }
+}
+
+/// What is listened to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// These charts.
+    pub charts: Vec<Address>,
+    /// Whatever names these members.
+    pub members: Vec<Address>,
+    /// Reads anew at every block: something is awaited that names nobody listened to.
+    pub every_block: bool,
+    /// Block time of what was read last.
+    pub as_of: u64,
+}
+
+/// Reads, and reads again whenever something happened to what is watched. Never ends by itself.
+pub async fn stay_current(client: &Client, watch: impl Fn() -> Watch, read: impl AsyncFn()) {
+    read().await;
+    loop {
+        let Watch { charts, members, as_of, .. } = watch();
+        let same = || {
+            let now = watch();
+            now.charts == charts && now.members == members
+        };
+        if let Ok(mut changes) = client.listen(&charts, &members).await {
+            let mut first = true;
+            while let Ok(Some(change)) = changes.next().await {
+                // The first says where the relay stands: whether something was missed before listening began.
+                let missed = core::mem::take(&mut first) && change.at.time > as_of;
+                let named = change.rolled_back || !change.charts.is_empty() || !change.members.is_empty();
+                if missed || named || watch().every_block {
+                    read().await;
+                }
+                if !same() {
+                    break;
+                }
+            }
+        }
+        if same() {
+            client.ports().clock().wait(LISTEN_AGAIN).await;
+        }
+    }
+}
+
+/// Says that something runs for as long as it lives.
+pub struct Busy(RwSignal<bool>);
+
+impl Busy {
+    /// It runs.
+    #[must_use]
+    pub fn begin(busy: RwSignal<bool>) -> Self {
+        let _left = busy.try_set(true);
+        Self(busy)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let _left = self.0.try_set(false);
+    }
+}
+
+/// A record's place in a list.
+pub type Found = (Rc<Records>, usize);
+
+/// Where a record that is not one's own comes from.
+#[must_use]
+pub fn proof(record: &Record, name: &str) -> Proof {
+    let block = thousands(record.at.block);
+    Proof {
+        authentic: true,
+        title: "Authentic and unchanged".to_owned(),
+        sentence: format!("Filed by {name} in block {block}. The file matches its fingerprint on the chain."),
+        details: vec![
+            ("Block".to_owned(), block),
+            ("Transaction".to_owned(), record.at.transaction.to_string()),
+            ("Patient".to_owned(), record.chart.to_string()),
+            ("Author".to_owned(), record.author.to_string()),
+            ("Fingerprint".to_owned(), record.manifest.to_string()),
+            ("Record".to_owned(), record.id.to_string()),
+        ],
+    }
+}
+
+/// `dated 19 November 2026`.
+#[must_use]
+pub fn dated(record: &Record) -> Option<String> {
+    let date = say_date(record.meta.effective.as_deref()?.get(..10)?)?;
+    Some(format!("dated {date}"))
+}
+
+/// The page of a record in somebody else's chart: it is looked at and saved, nothing else.
+pub fn record_page(
+    open: StoredValue<Rc<Open>, LocalStorage>,
+    find: impl Fn() -> Option<Found> + Copy + Send + Sync + 'static,
+    model: Signal<Load<RecordModel>>,
+    retry: Callback<()>,
+) -> impl IntoView {
+    let shown = Shown::new();
+    let trouble = RwSignal::new(None::<Trouble>);
+    let manifest: Memo<Option<Digest>> =
+        Memo::new(move |_| find().and_then(|(records, at)| Some(records.records.get(at)?.manifest)));
+    let load = move || {
+        let Some((records, at)) = untrack(find) else { return };
+        let open = open.get_value();
+        spawn_local(async move {
+            if let Some(record) = records.records.get(at) {
+                show_record(open.client(), record, &records, shown).await;
+            }
+        });
+    };
+    // The file is opened once it is known, and again if another takes its place.
+    Effect::new(move |_| {
+        if manifest.get().is_some() {
+            load();
+        }
+    });
+    let download = move |()| {
+        let Some((records, at)) = untrack(find) else { return };
+        let open = open.get_value();
+        spawn_local(async move {
+            if let Some(record) = records.records.get(at) {
+                let _left = trouble.try_set(save_record(open.client(), record).await.err());
+            }
+        });
+    };
+    view! {
+        <RecordView
+            model=model
+            body=shown.body
+            part=shown.part
+            trouble=trouble
+            on_retry=move |()| {
+                retry.run(());
+                load();
+            }
+            on_download=download
+            on_share=|()| {}
+            on_remove=|()| {}
+        />
+    }
+}
