@@ -19,7 +19,11 @@ use medkey_client::{
     people::Professional,
     read_chart::ReadChart,
 };
-use medkey_protocol::{Address, Digest, FolderId, Scope, blocks::Category, chart::ChartEvent};
+use medkey_protocol::{
+    Address, Digest, FolderId, Scope,
+    blocks::Category,
+    chart::{ChartEvent, Entry},
+};
 
 use super::findings::{self, Findings};
 use crate::{
@@ -387,7 +391,8 @@ impl DoctorDesk {
     }
 
     async fn keep(self, open: &Rc<Open>, opened: OpenChart) {
-        let OpenChart { patient, read, records } = opened;
+        let OpenChart { patient, read, mut records } = opened;
+        add_own(open, &read, &mut records).await;
         for record in &records.records {
             for author in [Some(record.author), record.origin].into_iter().flatten() {
                 self.get_to_know(open, author).await;
@@ -454,6 +459,25 @@ async fn read_dealings(open: &Open) -> Result<Vec<Dealt>, Fault> {
     let dealings = open.client().dealings().await?;
     let reads = dealings.into_iter().map(|dealing| read_dealing(open, dealing));
     Ok(futures::stream::iter(reads).buffered(AT_ONCE).collect().await)
+}
+
+/// What the doctor filed in folders that are not shared: opened with the copy that every author keeps.
+async fn add_own(open: &Open, read: &ReadChart, records: &mut Records) {
+    let shown: BTreeSet<Digest> = records.records.iter().map(|record| record.manifest).collect();
+    let me = open.me.address;
+    let own: BTreeSet<Digest> = read.state.current().filter(|one| one.author == me).map(|one| one.manifest).collect();
+    let is_own = |entry: &&Entry| match entry.event {
+        ChartEvent::RecordAdded { manifest, .. } => own.contains(&manifest) && !shown.contains(&manifest),
+        _ => false,
+    };
+    let dealing = Dealing { chart: read.chart, entries: read.entries.iter().filter(is_own).cloned().collect() };
+    // Without them the chart is what is shared, and nothing less.
+    if let Ok(found) = open.client().list_delivered(&open.me, &[dealing]).await {
+        records.records.extend(found.records);
+        records.withheld += found.withheld;
+        records.unreadable += found.unreadable;
+        records.records.sort_by_key(|record| core::cmp::Reverse(record.at.time));
+    }
 }
 
 /// A chart that cannot be read now does not hide the others.
