@@ -83,11 +83,16 @@ impl<P: Ports> Medkey<P> {
         for announced in read.state.current() {
             let Some(manifest) = self.manifest(read.chart, announced, &mut found).await? else { continue };
             let folder = manifest.body.folder;
-            if let std::collections::btree_map::Entry::Vacant(vacant) = keys.entry(folder)
-                && let Ok((_, ring)) = self.ring(&card, folder).await
-            {
-                let key = me.folder_key(&ring)?;
-                vacant.insert(self.all_epochs(read.chart, ring, key).await?);
+            if let std::collections::btree_map::Entry::Vacant(vacant) = keys.entry(folder) {
+                vacant.insert(match self.ring(&card, folder).await {
+                    Ok((_, ring)) => {
+                        let key = me.folder_key(&ring)?;
+                        self.all_epochs(read.chart, ring, key).await?
+                    }
+                    // An author may name a folder that there is not.
+                    Err(Fault::NoKey) => FolderKeys::new(),
+                    Err(fault) => return Err(fault),
+                });
             }
             let folder_key = keys.get(&folder).and_then(|epochs| epochs.get(&manifest.body.epoch));
             match open_own(&manifest, me) {
