@@ -129,6 +129,10 @@ impl<P: Ports> Medkey<P> {
         body: &[u8],
     ) -> Result<Body<P>, RelayError> {
         let opens_session = matches!(path, paths::CHALLENGES | paths::SESSIONS);
+        // No block is sent only to learn that a session is needed.
+        if method == Method::Put && self.session.borrow().is_none() {
+            Box::pin(self.renew_session()).await?;
+        }
         match self.send_once(method, path, media_type, body).await {
             Err(error) if error.code() == Some(ErrorCode::NoSession) && !opens_session => {
                 if Box::pin(self.renew_session()).await? {
