@@ -115,13 +115,18 @@ impl<P: Ports> Medkey<P> {
             }
         };
         progress(Step::Confirm);
-        let transaction = self.ports.wallet().send(self.at.contract, data).await?;
+        let transaction = self.ports.wallet().send(self.at.contract, data.clone()).await?;
         progress(Step::Sent(transaction));
         for _ in 0..LOOKS {
             // A node that cannot be asked at the moment says nothing about the transaction.
             if let Ok(Some(receipt)) = self.ports.wallet().receipt(transaction).await {
                 if !receipt.succeeded {
-                    return Err(Fault::Failed(transaction));
+                    // What came between signing and inclusion is still in the way at that block, and says so.
+                    let again = self.ports.wallet().call(self.at.contract, data, ReadAt::Block(receipt.block)).await;
+                    return Err(match again {
+                        Err(error @ WalletError::Reverted(_)) => error.into(),
+                        _ => Fault::Failed(transaction),
+                    });
                 }
                 progress(Step::Included(receipt.block));
                 self.relay_reaches(receipt.block).await;
