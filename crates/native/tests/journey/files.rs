@@ -1,0 +1,75 @@
+//! What is filed comes back byte for byte, whatever its length; what is on the way is progress.
+
+use std::cell::RefCell;
+
+use medkey_client::{chain::Step, open_record::SHOWN_AT_MOST};
+use medkey_native::world::World;
+use medkey_protocol::{blocks::Category, ids::RAW};
+
+use crate::people::{bytes, file, lab_report, patient, titled, titles};
+
+const MIB: usize = 1 << 20;
+
+#[tokio::test]
+async fn files_of_every_length_come_back() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let pdf = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".as_slice(), &bytes(40_000), b"\n%%EOF\n"].concat();
+    let files = [
+        ("empty", vec![]),
+        ("one byte", vec![7]),
+        ("report", lab_report()),
+        ("letter", pdf),
+        ("a whole leaf", bytes(MIB)),
+        ("scan", bytes(3 * MIB + 17)),
+    ];
+    for (title, content) in &files {
+        patient.add(title, content, Category::Imaging).await;
+    }
+    let records = patient.records().await;
+    let newest_first: Vec<&str> = files.iter().rev().map(|(title, _)| *title).chain(["About me"]).collect();
+    assert_eq!(titles(&records), newest_first);
+    for (title, content) in &files {
+        let record = titled(&records, title);
+        assert!(patient.bytes_of(record).await == *content, "{title}");
+        assert_eq!(record.meta.length, content.len() as u64);
+        assert!(!record.differs, "{title}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_file_goes_up_leaf_by_leaf_and_says_how_far_it_is() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let content = bytes(20 * MIB);
+    let steps = RefCell::new(Vec::new());
+    let folder = patient.folder(Category::Imaging);
+    let before = patient.wire().sent().len();
+    let scan = file("scan", content.clone());
+    patient.app.add_record(&patient.me, scan, folder, &|step| steps.borrow_mut().push(step)).await.unwrap();
+
+    let steps = steps.into_inner();
+    let sealed: Vec<(u64, u64)> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Sealing { sealed, stored, total } => {
+                assert!(stored <= sealed && sealed <= total && *total == content.len() as u64);
+                Some((*sealed, *stored))
+            }
+            _ => None,
+        })
+        .collect();
+    assert!(sealed.is_sorted(), "progress never goes back");
+    assert_eq!(sealed.last(), Some(&(content.len() as u64, content.len() as u64)));
+    assert!(matches!(steps[steps.len() - 3..], [Step::Confirm, Step::Sent(_), Step::Included(_)]));
+
+    let sent = patient.wire().sent().split_off(before);
+    let leaves = sent.iter().filter(|link| link.codec() == RAW).count();
+    assert_eq!(leaves, 21, "20 MiB padded and encrypted, a leaf a MiB, each sent once");
+
+    let records = patient.records().await;
+    let mut read = Vec::new();
+    patient.app.read_record(titled(&records, "scan"), |piece| read.extend_from_slice(piece)).await.unwrap();
+    assert!(read == content);
+    assert!(titled(&records, "scan").meta.length < SHOWN_AT_MOST);
+}

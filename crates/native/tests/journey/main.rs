@@ -1,0 +1,21 @@
+//! The whole journey against a local chain and the real relay, without a browser.
+//!
+//! - `people`: who takes part, and how they come in; `meddling`: what stands between them and the relay or the wallet
+//! - `story`: from registration to revocation; `files`: what is filed comes back; `vault`: in, out and in again
+//! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
+//! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
+#![allow(unreachable_pub, reason = "one binary of several files")]
+
+mod devices;
+mod endings;
+mod files;
+mod heads;
+mod lies;
+mod live;
+mod meddling;
+mod mishaps;
+mod people;
+mod story;
+mod vault;
