@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Redirect, Route, Routes},
+    components::{Route, Routes},
     path,
 };
 
@@ -25,7 +25,7 @@ use self::{
     record::DoctorRecord,
     today::Today,
 };
-use super::{desk::Open, settings::Settings};
+use super::{desk::Open, elsewhere::Elsewhere, professional::Registration, settings::Settings};
 use crate::components::{blank::TroubleLine, nav::Role, shell::Shell};
 
 /// All pages of a doctor.
@@ -36,41 +36,49 @@ pub fn DoctorPages(
 ) -> impl IntoView {
     let desk = DoctorDesk::start(open);
     provide_context(desk);
-    let waiting = Memo::new(move |_| waiting(desk));
     let registration = Memo::new(move |_| desk.registration.get());
-    let trouble = Signal::derive(move || registration.with(|known| known.as_ref().and_then(|known| known.trouble())));
-    move || {
-        let Some(registration) = registration.get() else {
-            return view! { <main class="entry" aria-busy="true"></main> }.into_any();
-        };
-        let (name, role) = (registration.name.clone(), registration.word());
-        view! {
-            <Shell me=registration.me() waiting=waiting>
-                <TroubleLine trouble=trouble />
-                <Routes fallback=|| view! { <Redirect path=Role::Doctor.start() /> }>
-                    <Route path=path!("/today") view=Today />
-                    <Route path=path!("/patients") view=Patients />
-                    <Route path=path!("/patients/:chart") view=DoctorChart />
-                    <Route path=path!("/patients/:chart/records/:id") view=DoctorRecord />
-                    <Route path=path!("/asked") view=Asked />
-                    <Route
-                        path=path!("/settings")
-                        view=move || {
-                            let open = desk.open();
-                            view! {
-                                <Settings
-                                    seat=Rc::clone(&open.seat)
-                                    me=Some(open)
-                                    name=name.clone()
-                                    role=role.clone()
-                                />
-                            }
+    // Drawn anew as a whole when the registrar has answered.
+    view! {
+        <Show when=move || registration.with(Option::is_none)>
+            <main class="entry" aria-busy="true"></main>
+        </Show>
+        <For
+            each=move || registration.get()
+            key=|known| (known.name.clone(), known.word())
+            children=move |known| frame(desk, &known)
+        />
+    }
+}
+
+fn frame(desk: DoctorDesk, known: &Registration) -> impl IntoView + use<> {
+    let waiting = Memo::new(move |_| waiting(desk));
+    let (name, role) = (known.name.clone(), known.word());
+    let trouble = known.trouble();
+    view! {
+        <Shell me=known.me() waiting=waiting>
+            <TroubleLine trouble=Signal::stored(trouble) />
+            <Routes fallback=|| view! { <Elsewhere to=Role::Doctor.start() /> }>
+                <Route path=path!("/today") view=Today />
+                <Route path=path!("/patients") view=Patients />
+                <Route path=path!("/patients/:chart") view=DoctorChart />
+                <Route path=path!("/patients/:chart/records/:id") view=DoctorRecord />
+                <Route path=path!("/asked") view=Asked />
+                <Route
+                    path=path!("/settings")
+                    view=move || {
+                        let open = desk.open();
+                        view! {
+                            <Settings
+                                seat=Rc::clone(&open.seat)
+                                me=Some(open)
+                                name=name.clone()
+                                role=role.clone()
+                            />
                         }
-                    />
-                </Routes>
-                <AskForAccess />
-            </Shell>
-        }
-        .into_any()
+                    }
+                />
+            </Routes>
+            <AskForAccess />
+        </Shell>
     }
 }

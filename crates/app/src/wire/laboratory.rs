@@ -10,12 +10,12 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Redirect, Route, Routes},
+    components::{Route, Routes},
     path,
 };
 
 use self::{deliver::Deliver, delivered::Delivered, desk::LabDesk, record::OwnCopy};
-use super::{desk::Open, settings::Settings};
+use super::{desk::Open, elsewhere::Elsewhere, professional::Registration, settings::Settings};
 use crate::components::{blank::TroubleLine, nav::Role, shell::Shell};
 
 /// All pages of a laboratory.
@@ -27,36 +27,44 @@ pub fn LaboratoryPages(
     let desk = LabDesk::start(open);
     provide_context(desk);
     let registration = Memo::new(move |_| desk.registration.get());
-    let trouble = Signal::derive(move || registration.with(|known| known.as_ref().and_then(|known| known.trouble())));
-    move || {
-        let Some(registration) = registration.get() else {
-            return view! { <main class="entry" aria-busy="true"></main> }.into_any();
-        };
-        let (name, role) = (registration.name.clone(), registration.word());
-        view! {
-            <Shell me=registration.me() waiting=0>
-                <TroubleLine trouble=trouble />
-                <Routes fallback=|| view! { <Redirect path=Role::Laboratory.start() /> }>
-                    <Route path=path!("/deliver") view=Deliver />
-                    <Route path=path!("/delivered") view=Delivered />
-                    <Route path=path!("/delivered/:id") view=OwnCopy />
-                    <Route
-                        path=path!("/settings")
-                        view=move || {
-                            let open = desk.open();
-                            view! {
-                                <Settings
-                                    seat=Rc::clone(&open.seat)
-                                    me=Some(open)
-                                    name=name.clone()
-                                    role=role.clone()
-                                />
-                            }
+    // Drawn anew as a whole when the registrar has answered.
+    view! {
+        <Show when=move || registration.with(Option::is_none)>
+            <main class="entry" aria-busy="true"></main>
+        </Show>
+        <For
+            each=move || registration.get()
+            key=|known| (known.name.clone(), known.word())
+            children=move |known| frame(desk, &known)
+        />
+    }
+}
+
+fn frame(desk: LabDesk, known: &Registration) -> impl IntoView + use<> {
+    let (name, role) = (known.name.clone(), known.word());
+    let trouble = known.trouble();
+    view! {
+        <Shell me=known.me() waiting=0>
+            <TroubleLine trouble=Signal::stored(trouble) />
+            <Routes fallback=|| view! { <Elsewhere to=Role::Laboratory.start() /> }>
+                <Route path=path!("/deliver") view=Deliver />
+                <Route path=path!("/delivered") view=Delivered />
+                <Route path=path!("/delivered/:id") view=OwnCopy />
+                <Route
+                    path=path!("/settings")
+                    view=move || {
+                        let open = desk.open();
+                        view! {
+                            <Settings
+                                seat=Rc::clone(&open.seat)
+                                me=Some(open)
+                                name=name.clone()
+                                role=role.clone()
+                            />
                         }
-                    />
-                </Routes>
-            </Shell>
-        }
-        .into_any()
+                    }
+                />
+            </Routes>
+        </Shell>
     }
 }

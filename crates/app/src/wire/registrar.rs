@@ -9,12 +9,12 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Redirect, Route, Routes},
+    components::{Route, Routes},
     path,
 };
 
 use self::{desk::RegistrarDesk, hospitals::Hospitals, members::Members, verify::Verify};
-use super::{desk::Seat, settings::Settings};
+use super::{desk::Seat, elsewhere::Elsewhere, settings::Settings};
 use crate::{
     components::{
         nav::Role,
@@ -42,7 +42,7 @@ pub fn RegistrarPages(
     let waiting = Signal::derive(move || desk.candidates.with(|found| found.ready().map_or(0, |found| found.len())));
     view! {
         <Shell me=me waiting=waiting>
-            <Routes fallback=|| view! { <Redirect path=Role::Registrar.start() /> }>
+            <Routes fallback=|| view! { <Elsewhere to=Role::Registrar.start() /> }>
                 <Route path=path!("/verify") view=Verify />
                 <Route path=path!("/members") view=Members />
                 <Route path=path!("/hospitals") view=Hospitals />
