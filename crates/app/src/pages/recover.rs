@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_pasted_code_falls_into_its_groups() {
-        assert_eq!(groups("kq7m-2XWD 9fht\nC4RA"), ["KQ7M", "2XWD", "9FHT", "C4RA"]);
+        assert_eq!(groups("kq7mb-2XWDH 9fhtz\nC4RA3"), ["KQ7MB", "2XWDH", "9FHTZ", "C4RA3"]);
         assert_eq!(groups("kq"), ["KQ"]);
         assert!(groups(" - ").is_empty());
     }

@@ -129,7 +129,6 @@ fn Point(icon: Icon, strong: &'static str, rest: &'static str) -> impl IntoView 
             <Glyph icon=icon />
             <span>
                 <strong>{strong}</strong>
-                " "
                 {rest}
             </span>
         </li>
