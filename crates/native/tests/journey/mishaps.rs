@@ -70,17 +70,21 @@ async fn a_declined_record_is_announced_later_without_a_second_upload() {
     assert_eq!(count(&patient, RAW), leaves, "nothing was sent again");
 
     let record = lab.app.store_file(patient.address(), file("Genome", content.clone()), QUIET).await.unwrap();
-    let deliver =
-        async || lab.app.deliver_stored(&lab.me, patient.address(), &[(&record, Category::Laboratory)], QUIET).await;
+    let image = lab.app.store_file(patient.address(), file("Plot", b"plot".to_vec()), QUIET).await.unwrap();
+    let both = [(&record, Category::Laboratory), (&image, Category::Imaging)];
+    let deliver = async || lab.app.deliver_stored(&lab.me, patient.address(), &both, QUIET).await;
     lab.hand().decline(true);
     assert_eq!(deliver().await.unwrap_err(), DECLINED);
     let leaves = count(&lab, RAW);
     lab.hand().decline(false);
-    deliver().await.unwrap();
+    let before = lab.hand().transactions();
+    assert_eq!(deliver().await.unwrap().len(), 2);
+    assert_eq!(lab.hand().transactions(), before + 1, "two records in one transaction");
     assert_eq!(count(&lab, RAW), leaves);
 
     let records = patient.records().await;
-    assert_eq!(titles(&records), ["Genome", "Scan", "About me"]);
+    assert_eq!(titles(&records), ["Plot", "Genome", "Scan", "About me"]);
+    assert_eq!(titled(&records, "Plot").folder, patient.folder(Category::Imaging));
     for title in ["Genome", "Scan"] {
         assert!(patient.bytes_of(titled(&records, title)).await == content, "{title}");
     }

@@ -213,6 +213,7 @@ async fn a_doctor_asks_reads_and_loses_access_again() {
     let before = patient.hand().transactions();
     patient.revoke(&doctor).await.unwrap();
     assert_eq!(patient.hand().transactions(), before + 1, "revocation and new keys in one transaction");
+    assert_eq!(patient.app.unfit_folders(&patient.me, &patient.chart().await).await.unwrap(), []);
     assert_eq!(doctor.open(&patient).await.unwrap_err(), Fault::NoKey);
     let late = doctor.app.open_record(&open.records.records[0]).await.unwrap_err();
     assert!(matches!(late, Fault::Relay(RelayError::Refused { code: ErrorCode::NoAccess, .. })), "{late:?}");
