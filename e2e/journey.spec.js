@@ -78,7 +78,7 @@ test("a patient registers: declines once, types the recovery code back, and goes
   expect(amara.code).toHaveLength(8);
 
   const create = page.getByRole("button", { name: "Create my record" });
-  await typeBack(page, amara.code.map(() => "AAAA"));
+  await typeBack(page, amara.code.map(() => "AAAAA"));
   await expect(page.getByText(/^That is not group/).first()).toBeVisible();
   await expect(create).toBeDisabled();
   await typeBack(page, amara.code);
@@ -149,7 +149,7 @@ test("each kind of file is shown or saved as it was", async ({ person }) => {
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
   };
   await open("Lipid panel");
-  const row = (name) => page.getByRole("row").filter({ hasText: name });
+  const row = (name) => page.getByRole("row", { name: new RegExp(`^${name}`) });
   await expect(row("Cholesterol, total")).toContainText("6.31");
   await expect(row("Cholesterol, total")).toContainText("High");
   await expect(row("LDL cholesterol")).toContainText("under 3.4");
@@ -188,16 +188,16 @@ test("a doctor and a laboratory register and wait", async ({ person }) => {
 test("the registrar verifies both, and sees nothing medical", async ({ person }) => {
   const page = await person(PEOPLE.registrar);
   await go(page, "To verify");
-  await expect(page.getByRole("button", { name: `Verify: ${PEOPLE.lindqvist}` })).toBeVisible();
+  await expect(page.getByRole("button", { name: `Verify ${PEOPLE.lindqvist}` })).toBeVisible();
   await expect(page.getByText(PEOPLE.amara)).toBeHidden();
   await looksRight(page, "registrar-verify");
 
-  await page.getByRole("button", { name: `Refuse: ${PEOPLE.lindqvist}` }).click();
+  await page.getByRole("button", { name: `Refuse ${PEOPLE.lindqvist}` }).click();
   await looksRight(page, "registrar-refuse-profile");
   await page.getByRole("dialog", { name: `Refuse ${PEOPLE.lindqvist}` }).getByRole("button", { name: "Cancel" }).click();
 
   for (const name of [PEOPLE.lindqvist, PEOPLE.nordlab]) {
-    await page.getByRole("button", { name: `Verify: ${name}` }).click();
+    await page.getByRole("button", { name: `Verify ${name}` }).click();
     const dialog = page.getByRole("dialog", { name: `Verify ${name}` });
     if (name === PEOPLE.lindqvist) {
       await expect(dialog.getByLabel("Works at")).toHaveValue(/.+/);
@@ -205,7 +205,7 @@ test("the registrar verifies both, and sees nothing medical", async ({ person })
     }
     await dialog.getByRole("button", { name: "Verify" }).click();
     await wallet.confirm(page);
-    await expect(page.getByRole("button", { name: `Verify: ${name}` })).toBeHidden();
+    await expect(page.getByRole("button", { name: `Verify ${name}` })).toBeHidden();
   }
   await go(page, "Members");
   await expect(page.getByText(PEOPLE.nordlab)).toBeVisible();
@@ -238,7 +238,7 @@ test("the patient reads who asks and why, and grants 30 days", async ({ person }
   await looksRight(page, "patient-home-request");
   await go(page, "Requests");
   await looksRight(page, "patient-requests");
-  await page.getByRole("button", { name: `Review request: ${PEOPLE.lindqvist}` }).click();
+  await page.getByRole("button", { name: `Review request ${PEOPLE.lindqvist}` }).click();
   const dialog = page.getByRole("dialog", { name: `Share Laboratory with ${PEOPLE.lindqvist}` });
   await expect(dialog.getByRole("checkbox", { name: /Laboratory/ })).toBeChecked();
   await dialog.getByRole("radio", { name: "30 days" }).check();
@@ -252,9 +252,12 @@ test("the patient reads who asks and why, and grants 30 days", async ({ person }
 });
 
 /** The doctor opens Amara's chart: the visit is logged first. */
+/** The name lies in the grant's envelope, which is handed out only once the visit is logged. */
+const patient = /^(Amara Osei|Patient 0x)/;
+
 async function openChart(page) {
   await go(page, "Patients");
-  await page.getByRole("link", { name: PEOPLE.amara }).click();
+  await page.getByRole("link", { name: patient }).click();
   await page.getByRole("button", { name: "Open chart" }).click();
   await wallet.confirm(page);
   await expect(page.getByText(/This visit was logged at/)).toBeVisible();
@@ -263,17 +266,19 @@ async function openChart(page) {
 test("the doctor opens the chart and reads the report", async ({ person }) => {
   const page = await person(PEOPLE.lindqvist);
   await go(page, "Patients");
-  await expect(page.getByRole("link", { name: PEOPLE.amara })).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Patient 0x/ })).toBeVisible();
+  await expect(page.getByText(PEOPLE.amara)).toBeHidden();
   await looksRight(page, "doctor-patients");
-  await page.getByRole("link", { name: PEOPLE.amara }).click();
-  await expect(page.getByText("born 4 May 1971")).toBeVisible();
+  await page.getByRole("link", { name: patient }).click();
+  await expect(page.getByRole("button", { name: "Open chart" })).toBeVisible();
   await looksRight(page, "doctor-chart-closed");
   await openChart(page);
+  await expect(page.getByText("born 4 May 1971")).toBeVisible();
   // The scan lies in another folder.
   await expect(page.getByRole("link", { name: "Head scan" })).toBeHidden();
   await looksRight(page, "doctor-chart");
   await page.getByRole("link", { name: "Lipid panel" }).click();
-  await expect(page.getByRole("row").filter({ hasText: "LDL cholesterol" })).toContainText("4.05");
+  await expect(page.getByRole("row", { name: /^LDL cholesterol/ })).toContainText("4.05");
   await looksRight(page, "doctor-record");
 });
 
@@ -298,7 +303,7 @@ test("a laboratory delivers a batch, and the doctor who holds the folder reads i
     ["blood-count.pdf", "Blood count of November"],
     ["lipid-panel.json", "Lipid panel, second sample"],
   ]) {
-    await lab.getByRole("button", { name: `Choose patient: ${file}` }).click();
+    await lab.getByRole("button", { name: `Choose patient ${file}` }).click();
     const dialog = lab.getByRole("dialog", { name: `Who is ${file} for?` });
     await dialog.getByLabel("Patient’s address").fill(amara.address);
     await dialog.getByLabel("Title").fill(title);
@@ -319,15 +324,15 @@ test("a laboratory delivers a batch, and the doctor who holds the folder reads i
   await expect(doctor.getByText("New since your last visit")).toBeVisible();
   await looksRight(doctor, "doctor-today");
   await go(doctor, "Patients");
-  await doctor.getByRole("link", { name: PEOPLE.amara }).click();
+  await doctor.getByRole("link", { name: patient }).click();
   await doctor.getByRole("link", { name: "Lipid panel, second sample" }).click();
-  await expect(doctor.getByRole("row").filter({ hasText: "HDL cholesterol" })).toContainText("1.42");
+  await expect(doctor.getByRole("row", { name: /^HDL cholesterol/ })).toContainText("1.42");
 });
 
 test("the doctor writes a note and a prescription", async ({ person }) => {
   const page = await person(PEOPLE.lindqvist);
   await go(page, "Patients");
-  await page.getByRole("link", { name: PEOPLE.amara }).click();
+  await page.getByRole("link", { name: patient }).click();
   await page.getByRole("button", { name: "Note" }).click();
   const note = page.getByRole("dialog", { name: /note/i });
   await note.getByLabel("Note", { exact: true }).fill("LDL too high. Diet first, control in three months.");
@@ -344,7 +349,7 @@ test("the doctor writes a note and a prescription", async ({ person }) => {
 test("the patient revokes: what it does is said first", async ({ person }) => {
   const page = await person(PEOPLE.amara);
   await go(page, "People");
-  await page.getByRole("button", { name: `Revoke: ${PEOPLE.lindqvist}` }).click();
+  await page.getByRole("button", { name: `Revoke ${PEOPLE.lindqvist}` }).click();
   const dialog = page.getByRole("dialog", { name: /Revoke/ });
   await expect(dialog).toContainText("what was read cannot be taken back");
   await looksRight(page, "patient-revoke");
@@ -358,7 +363,7 @@ test("the doctor is refused", async ({ person }) => {
   const page = await person(PEOPLE.lindqvist);
   await go(page, "Patients");
   await expect(page.getByText("Ended")).not.toHaveCount(0);
-  await expect(page.getByRole("link", { name: PEOPLE.amara })).toBeHidden();
+  await expect(page.getByRole("link", { name: patient })).toBeHidden();
   // An address that was kept is of no use either.
   await page.goBack();
   await expect(page.getByText("You can no longer open this chart")).toBeVisible();

@@ -6,3 +6,5 @@ pub mod components;
 pub mod load;
 pub mod pages;
 pub mod speaking;
+#[cfg(target_arch = "wasm32")]
+pub mod wire;

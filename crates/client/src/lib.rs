@@ -37,6 +37,7 @@ pub mod recover;
 pub mod refusal;
 pub mod register;
 mod relay;
+pub mod remove_record;
 pub mod request_access;
 pub mod revoke_access;
 mod sign_in;

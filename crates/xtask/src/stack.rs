@@ -110,6 +110,9 @@ fn start_relay(plan: &Plan, deployment: &Deployment, dir: &Path, page: PathBuf) 
         .env("MEDKEY_RELAY_PAGE", page)
         .env("MEDKEY_RELAY_DATA", dir.join("relay"))
         .env("MEDKEY_RELAY_RPC", &deployment.rpc)
+        // The demo's wallet speaks to the chain's node from the page.
+        .env("MEDKEY_RELAY_PAGE_CONNECT", &deployment.rpc)
+        .env("MEDKEY_RELAY_POLL_MS", "250")
         .env("MEDKEY_RELAY_CHAIN_ID", deployment.chain_id.to_string())
         .env("MEDKEY_RELAY_CONTRACT", deployment.contract)
         .env("MEDKEY_RELAY_DEPLOYMENT_BLOCK", deployment.block.to_string());

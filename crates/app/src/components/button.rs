@@ -86,7 +86,7 @@ pub fn Button(
         >
             {icon.map(|icon| view! { <Glyph icon=icon /> })}
             {move || label.get()}
-            {about.map(|about| view! { <span class="unseen">{format!(": {about}")}</span> })}
+            {about.map(|about| view! { <span class="unseen">{format!(" {about}")}</span> })}
         </button>
     }
 }
@@ -118,7 +118,7 @@ pub fn ButtonLink(
         <A href=href attr:class=class>
             {icon.map(|icon| view! { <Glyph icon=icon /> })}
             {label}
-            {about.map(|about| view! { <span class="unseen">{format!(": {about}")}</span> })}
+            {about.map(|about| view! { <span class="unseen">{format!(" {about}")}</span> })}
         </A>
     }
 }

@@ -56,7 +56,7 @@ fn frame(desk: DoctorDesk, known: &Registration) -> impl IntoView + use<> {
     let trouble = known.trouble();
     view! {
         <Shell me=known.me() waiting=waiting>
-            <TroubleLine trouble=Signal::stored(trouble) />
+            {trouble.map(|trouble| view! { <TroubleLine trouble=Signal::stored(Some(trouble)) /> })}
             <Routes fallback=|| view! { <Elsewhere to=Role::Doctor.start() /> }>
                 <Route path=path!("/today") view=Today />
                 <Route path=path!("/patients") view=Patients />

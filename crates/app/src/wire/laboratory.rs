@@ -45,7 +45,7 @@ fn frame(desk: LabDesk, known: &Registration) -> impl IntoView + use<> {
     let trouble = known.trouble();
     view! {
         <Shell me=known.me() waiting=0>
-            <TroubleLine trouble=Signal::stored(trouble) />
+            {trouble.map(|trouble| view! { <TroubleLine trouble=Signal::stored(Some(trouble)) /> })}
             <Routes fallback=|| view! { <Elsewhere to=Role::Laboratory.start() /> }>
                 <Route path=path!("/deliver") view=Deliver />
                 <Route path=path!("/delivered") view=Delivered />

@@ -54,6 +54,8 @@ pub(super) struct RegistrarDesk {
     pub candidates: Read<Vec<Candidate>>,
     /// Members and hospitals.
     pub registry: Read<Registry>,
+    /// The names of all who waited since the page was opened: whoever is answered is a member a moment later.
+    proposed: RwSignal<BTreeMap<Address, String>>,
     seat: StoredValue<Rc<Seat>, LocalStorage>,
     turn: StoredValue<u64>,
 }
@@ -65,6 +67,7 @@ impl RegistrarDesk {
         let desk = Self {
             candidates: RwSignal::new_local(Load::Loading),
             registry: RwSignal::new_local(Load::Loading),
+            proposed: RwSignal::new(BTreeMap::new()),
             seat: StoredValue::new_local(Rc::clone(&seat)),
             turn: StoredValue::new(0),
         };
@@ -114,9 +117,14 @@ impl RegistrarDesk {
         });
         let before = self.candidates.try_with_untracked(|found| found.ready().cloned()).flatten();
         // Most blocks bring nothing.
-        if !matches!((&before, &read), (Some(before), Ok(read)) if **before == *read) {
-            keep(self.candidates, read);
+        if matches!((&before, &read), (Some(before), Ok(read)) if **before == *read) {
+            return;
         }
+        if let Ok(found) = &read {
+            let name = |candidate: &Candidate| Some((candidate.entry.member, candidate.profile.as_ref()?.name.clone()));
+            let _left = self.proposed.try_update(|names| names.extend(found.iter().filter_map(name)));
+        }
+        keep(self.candidates, read);
     }
 
     /// Asks the wallet for one act, and reads everything again afterwards.
@@ -179,13 +187,10 @@ impl RegistrarDesk {
         })
     }
 
-    /// What a member proposed who was never verified.
+    /// What somebody is called who was never verified.
     #[must_use]
     pub(super) fn proposed_name(self, member: Address) -> Option<String> {
-        self.candidates.with(|found| {
-            let found = found.ready()?.iter().find(|candidate| candidate.entry.member == member)?;
-            found.profile.as_ref().map(|profile| profile.name.clone())
-        })
+        self.proposed.with(|names| names.get(&member).cloned())
     }
 }
 

@@ -1,0 +1,340 @@
+//! Who is here: which wallet was chosen, what its account is to Medkey, and whether the vault is open.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use leptos::{prelude::*, task::spawn_local};
+use medkey_browser::{
+    BrowserDevice, BrowserPorts, FetchTransport,
+    wallets::{AnnouncedWallet, BrowserWallet, WalletChange, Wallets},
+};
+use medkey_client::{
+    Medkey, Origin,
+    connect::Known,
+    fault::{Fault, Lie},
+    me::Me,
+    people::Standing,
+};
+use medkey_protocol::Deployment;
+
+use super::build;
+use crate::load::Trouble;
+
+/// Medkey in this browser.
+pub type Client = Medkey<BrowserPorts>;
+
+/// Where the name of the wallet is kept that was chosen last.
+const WALLET_KEY: &str = "medkey.wallet";
+/// Where the minutes until the vault locks by itself are kept.
+const LOCK_KEY: &str = "medkey.lock-after";
+/// Those minutes, unless the person chose others.
+const LOCK_AFTER: u64 = 15;
+/// How often the page looks whether it is time to lock.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// A wallet that is connected, and Medkey over it.
+pub struct Seat {
+    /// Medkey.
+    pub client: Client,
+    /// The wallet's name.
+    pub wallet: String,
+}
+
+/// A member whose vault is open.
+pub struct Open {
+    /// The wallet.
+    pub seat: Rc<Seat>,
+    /// The member.
+    pub me: Me,
+    /// As the chain had it when the vault was opened.
+    pub standing: Standing,
+}
+
+impl Open {
+    /// Medkey.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.seat.client
+    }
+}
+
+/// How far somebody has come.
+#[derive(Clone)]
+pub enum Stage {
+    /// The wallet of the last time is being looked for.
+    Looking,
+    /// No wallet is chosen.
+    Out,
+    /// The account is nothing to Medkey yet.
+    Stranger(Rc<Seat>),
+    /// A member whose vault is locked.
+    Locked {
+        /// The wallet.
+        seat: Rc<Seat>,
+        /// As the chain has the member.
+        standing: Standing,
+        /// It was locked because nothing happened for a while.
+        by_itself: bool,
+    },
+    /// A member whose vault is open.
+    Open(Rc<Open>),
+    /// The registrar, who has no vault.
+    Registrar(Rc<Seat>),
+    /// The server is not the one that this app was built for.
+    Lied(Lie),
+}
+
+/// The desk of this page, in its context.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// How far somebody has come.
+    pub stage: RwSignal<Stage, LocalStorage>,
+    /// The wallets found so far.
+    pub wallets: RwSignal<Vec<AnnouncedWallet>, LocalStorage>,
+    /// The wallet that is being asked to connect.
+    pub asking: RwSignal<Option<String>>,
+    /// Why the last try to connect did not work.
+    pub trouble: RwSignal<Option<Trouble>>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+#[derive(Clone, Default)]
+struct Inner {
+    found: Rc<RefCell<Option<Wallets>>>,
+    watches: Rc<RefCell<Vec<medkey_browser::wallets::Watch>>>,
+    last_sign: Rc<Cell<f64>>,
+}
+
+impl Desk {
+    /// Begins to look for wallets, and sits down again with the one of the last time if that needs no prompt.
+    #[must_use]
+    pub fn start() -> Self {
+        let desk = Self {
+            stage: RwSignal::new_local(Stage::Looking),
+            wallets: RwSignal::new_local(Vec::new()),
+            asking: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            inner: StoredValue::new_local(Inner::default()),
+        };
+        let remembered = kept(WALLET_KEY);
+        let tried = Cell::new(false);
+        let found = Wallets::discover(move |list| {
+            desk.wallets.set(list.to_vec());
+            let known = list.iter().find(|wallet| Some(&wallet.rdns) == remembered.as_ref());
+            if let Some(wallet) = known.cloned().filter(|_| !tried.replace(true)) {
+                spawn_local(desk.sit_down_again(wallet));
+            }
+        });
+        desk.inner.with_value(|inner| inner.found.replace(Some(found)));
+        // A wallet that is there announces itself at once; one that is gone never will.
+        set_timeout(
+            move || {
+                if matches!(desk.stage.get_untracked(), Stage::Looking) && desk.asking.get_untracked().is_none() {
+                    desk.stage.set(Stage::Out);
+                }
+            },
+            Duration::from_millis(400),
+        );
+        if kept(WALLET_KEY).is_none() {
+            desk.stage.set(Stage::Out);
+        }
+        desk.watch_for_idleness();
+        desk
+    }
+
+    /// Asks a wallet to connect.
+    pub fn connect(self, id: &str) {
+        let Some(wallet) = self.wallets.get_untracked().into_iter().find(|wallet| wallet.id == id) else { return };
+        spawn_local(async move {
+            self.asking.set(Some(wallet.id.clone()));
+            self.trouble.set(None);
+            let connected = async {
+                let at = build::deployment().ok_or(Fault::Lie(Lie::Deployment))?;
+                let seat = BrowserWallet::connect(&wallet, build::network(&at)).await?;
+                keep(WALLET_KEY, &wallet.rdns);
+                self.take_seat(&wallet, seat, at).await
+            };
+            if let Err(fault) = connected.await {
+                self.fail(fault);
+            }
+            self.asking.set(None);
+        });
+    }
+
+    async fn sit_down_again(self, wallet: AnnouncedWallet) {
+        self.asking.set(Some(wallet.id.clone()));
+        let connected = async {
+            let at = build::deployment().ok_or(Fault::Lie(Lie::Deployment))?;
+            match BrowserWallet::reconnect(&wallet, build::network(&at)).await? {
+                Some(seat) => self.take_seat(&wallet, seat, at).await,
+                None => {
+                    self.stage.set(Stage::Out);
+                    Ok(())
+                }
+            }
+        };
+        if let Err(fault) = connected.await {
+            self.fail(fault);
+        }
+        self.asking.set(None);
+    }
+
+    async fn take_seat(
+        self,
+        announced: &AnnouncedWallet,
+        wallet: BrowserWallet,
+        at: Deployment,
+    ) -> Result<(), Fault> {
+        let name = announced.name.clone();
+        let announced = announced.clone();
+        let watches = wallet.watch(move |change| match change {
+            // Another account is another person: nothing of the one before stays open.
+            WalletChange::Accounts(accounts) if accounts.is_empty() => self.leave(),
+            WalletChange::Accounts(_) => {
+                self.close(false);
+                spawn_local(self.sit_down_again(announced.clone()));
+            }
+            // A transaction on another chain is refused where it is sent; reading goes on.
+            WalletChange::Chain(_) | WalletChange::Unreachable => {}
+        });
+        self.inner.with_value(|inner| inner.watches.replace(watches));
+        let device = BrowserDevice::new(format!("medkey {} {}", at.chain, at.contract));
+        let ports = BrowserPorts::new(wallet, FetchTransport::same_origin(), device);
+        let client = Medkey::new(ports, at, origin());
+        let seat = Rc::new(Seat { client, wallet: name });
+        let stage = match seat.client.connect().await? {
+            Known::Stranger => Stage::Stranger(seat),
+            Known::Registrar => Stage::Registrar(seat),
+            Known::Member(standing) => match seat.client.resume().await {
+                Ok(Some(me)) => Stage::Open(Rc::new(Open { seat, me, standing })),
+                // What the device held is gone or no longer fits: unlock as usual.
+                Ok(None) | Err(Fault::Device(_) | Fault::Unreadable(_)) => {
+                    Stage::Locked { seat, standing, by_itself: false }
+                }
+                Err(fault) => return Err(fault),
+            },
+        };
+        self.stage.set(stage);
+        Ok(())
+    }
+
+    /// The vault is open.
+    pub fn open(self, seat: Rc<Seat>, me: Me, standing: Standing) {
+        self.touch();
+        let open = Rc::new(Open { seat, me, standing });
+        self.stage.set(Stage::Open(Rc::clone(&open)));
+        spawn_local(async move {
+            let until = now() + 60 * lock_after();
+            // Where the device keeps nothing, a reload asks for the wallet again.
+            let _held = open.client().hold(&open.me, until).await;
+        });
+    }
+
+    /// Locks the vault.
+    pub fn lock(self, by_itself: bool) {
+        if let Stage::Open(open) = self.stage.get_untracked() {
+            let seat = Rc::clone(&open.seat);
+            self.stage.set(Stage::Locked { seat: Rc::clone(&seat), standing: open.standing, by_itself });
+            spawn_local(async move {
+                let _wiped = seat.client.lock().await;
+            });
+        }
+    }
+
+    /// Locks, and forgets which wallet was chosen.
+    pub fn leave(self) {
+        forget(WALLET_KEY);
+        self.close(true);
+    }
+
+    fn close(self, out: bool) {
+        self.lock(false);
+        self.inner.with_value(|inner| inner.watches.borrow_mut().clear());
+        self.stage.set(if out { Stage::Out } else { Stage::Looking });
+    }
+
+    fn fail(self, fault: Fault) {
+        if let Fault::Lie(lie) = fault {
+            self.stage.set(Stage::Lied(lie));
+            return;
+        }
+        self.trouble.set(Some(Trouble::new(fault.to_string(), "Nothing was changed.")));
+        self.stage.set(Stage::Out);
+    }
+
+    /// Somebody did something: the time until the vault locks begins anew.
+    pub fn touch(self) {
+        self.inner.with_value(|inner| inner.last_sign.set(js_sys::Date::now()));
+    }
+
+    fn watch_for_idleness(self) {
+        self.touch();
+        for sign in ["pointerdown", "keydown", "wheel"] {
+            let handle = window_event_listener_untyped(sign, move |_| self.touch());
+            on_cleanup(move || handle.remove());
+        }
+        let look = set_interval_with_handle(
+            move || {
+                let idle = self.inner.with_value(|inner| js_sys::Date::now() - inner.last_sign.get());
+                if idle >= 60_000.0 * lock_after() as f64 {
+                    self.lock(true);
+                }
+            },
+            LOOK_EVERY,
+        );
+        on_cleanup(move || {
+            if let Ok(look) = look {
+                look.clear();
+            }
+        });
+    }
+}
+
+/// The desk in reach.
+#[must_use]
+pub fn use_desk() -> Desk {
+    use_context().unwrap_or_else(Desk::start)
+}
+
+/// Minutes until the vault locks by itself.
+#[must_use]
+pub fn lock_after() -> u64 {
+    kept(LOCK_KEY).and_then(|minutes| minutes.parse().ok()).unwrap_or(LOCK_AFTER)
+}
+
+/// Chooses other minutes.
+pub fn set_lock_after(minutes: u64) {
+    keep(LOCK_KEY, &minutes.to_string());
+}
+
+/// Seconds since 1970.
+#[must_use]
+pub fn now() -> u64 {
+    (js_sys::Date::now() / 1000.0) as u64
+}
+
+fn origin() -> Origin {
+    let location = window().location();
+    let text = |found: Result<String, _>| found.unwrap_or_default();
+    Origin { domain: text(location.host()), uri: text(location.origin()) }
+}
+
+fn kept(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+fn keep(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Where the browser keeps nothing, the person is asked again next time.
+        let _kept = storage.set_item(key, value);
+    }
+}
+
+fn forget(key: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _gone = storage.remove_item(key);
+    }
+}

@@ -1,0 +1,445 @@
+//! The way in: wallet, registration, unlocking, recovery. Whoever is not in yet sees these instead of the page that was
+//! asked for, and that page afterwards.
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::{use_location, use_navigate};
+use medkey_client::{
+    WalletKey,
+    fault::{Fault, Refusal},
+    people::Standing,
+    register::{EnrolError, Joining, KeptVault, NewVault},
+    tell_about_me,
+    unlock::{Prompt as WalletPrompt, UnlockError},
+};
+use medkey_protocol::{Address, api, blocks::Profile};
+use zeroize::Zeroizing;
+
+use super::{
+    desk::{Seat, Stage, use_desk},
+    said::trouble,
+};
+use crate::{
+    components::{
+        nav::Role,
+        qr::QrSquares,
+    },
+    load::Trouble,
+    pages::{
+        recover::{RecoverInput, RecoverView},
+        register::{
+            AboutForm, AboutMe, AboutStep, ConfirmStep, Confirming, Prompt, RecoveryCodeStep, RoleStep, ShownCode,
+        },
+        unlock::{Locked, UnlockView},
+        welcome::{WalletItem, WelcomeView},
+    },
+};
+
+/// First visit: the wallets found in this browser.
+#[component]
+pub fn Welcome() -> impl IntoView {
+    let desk = use_desk();
+    let wallets = Signal::derive(move || {
+        let item = |wallet: medkey_browser::wallets::AnnouncedWallet| WalletItem {
+            note: if wallet.rdns == DEMO_WALLET { "Try every role, nothing to install" } else { "Found in this browser" }
+                .to_owned(),
+            id: wallet.id,
+            name: wallet.name,
+            icon: wallet.icon,
+        };
+        desk.wallets.get().into_iter().map(item).collect::<Vec<_>>()
+    });
+    view! {
+        <WelcomeView
+            wallets=wallets
+            asking=desk.asking
+            trouble=desk.trouble
+            on_connect=move |id: String| desk.connect(&id)
+        />
+    }
+}
+
+/// The name of the demo's wallet, by which it is told apart in the list.
+const DEMO_WALLET: &str = "org.medkey.demo";
+
+/// The vault is locked.
+#[component]
+pub fn Unlock(seat: Rc<Seat>, standing: Standing, by_itself: bool) -> impl IntoView {
+    if use_location().pathname.get_untracked() == "/recover" {
+        return view! { <Recover seat=seat /> }.into_any();
+    }
+    let desk = use_desk();
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<Trouble>);
+    let locked = RwSignal::new(Locked {
+        address: seat.client.account().to_string(),
+        wallet: seat.wallet.clone(),
+        what: if standing.role == api::Role::Patient { "record" } else { "account" }.to_owned(),
+        prompts: 1,
+        by_itself,
+    });
+    let seat = StoredValue::new_local(seat);
+    let unlock = move |()| {
+        let seat = seat.get_value();
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let prompt = |prompt| {
+                if prompt == WalletPrompt::SignIn {
+                    locked.update(|locked| locked.prompts = 2);
+                }
+            };
+            match seat.client.unlock(prompt).await {
+                Ok(me) => desk.open(Rc::clone(&seat), me, standing),
+                Err(error) => {
+                    failed.set(Some(unlock_trouble(&error)));
+                    busy.set(false);
+                }
+            }
+        });
+    };
+    view! {
+        <UnlockView
+            locked=locked
+            busy=busy
+            trouble=failed
+            on_unlock=unlock
+            on_leave=move |()| desk.leave()
+        />
+    }
+    .into_any()
+}
+
+fn unlock_trouble(error: &UnlockError) -> Trouble {
+    match error {
+        UnlockError::Fault(fault) => trouble(fault),
+        other => Trouble::new(sentence(other), "Your record is safe."),
+    }
+}
+
+/// A sentence begins with a capital letter and ends with a full stop.
+fn sentence(error: &impl ToString) -> String {
+    let mut text = crate::speaking::sentence(&error.to_string());
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text
+}
+
+/// Back with the recovery code; then the wallet that is here may be added.
+#[component]
+pub fn Recover(seat: Rc<Seat>) -> impl IntoView {
+    let desk = use_desk();
+    let navigate = use_navigate();
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<Trouble>);
+    let address = seat.client.account().to_string();
+    let seat = StoredValue::new_local(seat);
+    let recover = move |input: RecoverInput| {
+        let (seat, navigate) = (seat.get_value(), navigate.clone());
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            match try_recover(&seat, input).await {
+                Ok((me, standing)) => {
+                    navigate("/settings", Default::default());
+                    desk.open(Rc::clone(&seat), me, standing);
+                }
+                Err(trouble) => failed.set(Some(trouble)),
+            }
+            busy.set(false);
+        });
+    };
+    view! { <RecoverView address=address busy=busy trouble=failed on_recover=recover /> }
+}
+
+async fn try_recover(seat: &Seat, input: RecoverInput) -> Result<(medkey_client::me::Me, Standing), Trouble> {
+    let kept = "Nothing was changed. Check the code and try again.";
+    let member: Address =
+        input.address.parse().map_err(|_| Trouble::new("This address is not complete.", "Copy it anew and try again."))?;
+    let code = Zeroizing::new(input.code);
+    let me = seat.client.recover(member, &code).await.map_err(|error| Trouble::new(sentence(&error), kept))?;
+    match seat.client.look_up(member).await {
+        Ok(Some(standing)) => Ok((me, standing)),
+        Ok(None) => Err(Trouble::new("This address is not registered with Medkey.", kept)),
+        Err(fault) => Err(trouble(&fault)),
+    }
+}
+
+/// What registration has come to. Only the recovery code's step holds the new vault; the last holds the kept one.
+#[derive(Clone)]
+enum Step {
+    Role,
+    About(Role),
+    Code(Role, AboutMe),
+    Confirm(Role, AboutMe),
+}
+
+/// What exists of a registration besides what is typed.
+#[derive(Default)]
+struct Making {
+    new: Option<NewVault>,
+    kept: Option<KeptVault>,
+    key: Option<WalletKey>,
+}
+
+/// Registration in four steps.
+#[component]
+pub fn Register(seat: Rc<Seat>) -> impl IntoView {
+    if use_location().pathname.get_untracked() == "/recover" {
+        return view! { <Recover seat=seat /> }.into_any();
+    }
+    let desk = use_desk();
+    let step = RwSignal::new_local(Step::Role);
+    let chosen = RwSignal::new(None::<Role>);
+    let form = AboutForm::new(AboutMe::default());
+    let making = StoredValue::new_local(Making::default());
+    let hospitals = RwSignal::new(Vec::<(String, String)>::new());
+    let seat = StoredValue::new_local(seat);
+    spawn_local(async move {
+        let seat = seat.get_value();
+        // Without the list the hospital can be proposed later from the settings.
+        if let Ok(found) = seat.client.hospitals().await {
+            let open = found.into_iter().filter(|hospital| hospital.open);
+            hospitals.set(open.map(|hospital| (hospital.id.to_string(), hospital.page.name)).collect());
+        }
+    });
+    let confirming = RwSignal::new(Confirming {
+        prompts: Vec::new(),
+        wallet: seat.with_value(|seat| seat.wallet.clone()),
+        now: String::new(),
+        trouble: None,
+    });
+    let to_code = move |role: Role, about: AboutMe| {
+        let seat = seat.get_value();
+        making.update_value(|making| *making = Making { new: Some(seat.client.make_vault()), ..Making::default() });
+        step.set(Step::Code(role, about));
+    };
+    let to_confirm = move |role: Role, about: AboutMe| {
+        confirming.update(|confirming| {
+            confirming.prompts = prompts(role);
+            confirming.trouble = None;
+            confirming.now = String::new();
+        });
+        step.set(Step::Confirm(role, about));
+    };
+    let body = move || match step.get() {
+        Step::Role => view! {
+            <RoleStep
+                chosen=chosen
+                on_back=move |()| desk.leave()
+                on_next=move |role| step.set(Step::About(role))
+            />
+        }
+        .into_any(),
+        Step::About(role) => view! {
+            <AboutStep
+                role=role
+                form=form
+                hospitals=hospitals
+                on_back=move |()| step.set(Step::Role)
+                on_next=move |about| to_code(role, about)
+            />
+        }
+        .into_any(),
+        Step::Code(role, about) => {
+            let what = if role == Role::Patient { "record" } else { "account" };
+            let Some(code) = making.with_value(|making| {
+                let vault = making.new.as_ref()?;
+                Some(seat.with_value(|seat| shown_code(seat, vault)))
+            }) else {
+                return view! { <p>"The code is made anew."</p> }.into_any();
+            };
+            let groups = code.groups.clone();
+            let ask = code.ask;
+            let copy = groups.join("-");
+            let next = move |()| {
+                let mut gone_on = false;
+                making.update_value(|making| {
+                    let Some(vault) = making.new.take() else { return };
+                    match vault.typed_back([(ask.0, &groups[ask.0]), (ask.1, &groups[ask.1])]) {
+                        Ok(kept) => {
+                            making.kept = Some(kept);
+                            gone_on = true;
+                        }
+                        Err((vault, _)) => making.new = Some(vault),
+                    }
+                });
+                if gone_on {
+                    to_confirm(role, about.clone());
+                }
+            };
+            view! {
+                <RecoveryCodeStep
+                    code=code
+                    what=what
+                    on_print=move |()| drop(window().print())
+                    on_copy=move |()| drop(window().navigator().clipboard().write_text(&copy))
+                    on_back=move |()| step.set(Step::About(role))
+                    on_next=next
+                />
+            }
+            .into_any()
+        }
+        Step::Confirm(role, about) => {
+            let again = about.clone();
+            let start = move |()| {
+                let (seat, about) = (seat.get_value(), about.clone());
+                spawn_local(async move {
+                    confirming.update(|confirming| confirming.trouble = None);
+                    // Taken out while it is used, and put back if it is needed again.
+                    let mut made = Making::default();
+                    making.update_value(|making| made = std::mem::take(making));
+                    let registered = register(&seat, &mut made, role, &about, confirming).await;
+                    making.update_value(|making| *making = made);
+                    match registered {
+                        Ok((me, standing)) => desk.open(Rc::clone(&seat), me, standing),
+                        Err(trouble) => confirming.update(|confirming| {
+                            confirming.now = String::new();
+                            confirming.trouble = Some(trouble);
+                        }),
+                    }
+                });
+            };
+            view! {
+                <ConfirmStep
+                    confirming=confirming
+                    on_back=move |()| to_code(role, again.clone())
+                    on_start=start
+                />
+            }
+            .into_any()
+        }
+    };
+    view! { {body} }.into_any()
+}
+
+/// The code as it is shown, and which two groups are asked for: they follow from the code, so that going back and forth
+/// does not change them.
+fn shown_code(seat: &Seat, vault: &NewVault) -> ShownCode {
+    let groups: Vec<String> = vault.groups().iter().map(|group| group.to_string()).collect();
+    let sum = groups.iter().flat_map(|group| group.bytes()).map(usize::from).sum::<usize>();
+    let first = sum % 4;
+    let second = 4 + sum / 4 % 4;
+    ShownCode { groups, ask: (first, second), qr: qr_squares(&seat.client.recovery_qr(vault)) }
+}
+
+fn qr_squares(text: &str) -> Option<QrSquares> {
+    let code = fast_qr::QRBuilder::new(text).build().ok()?;
+    let dark = (0..code.size).flat_map(|row| code[row][..code.size].iter().map(|module| module.value())).collect();
+    Some(QrSquares { width: code.size, dark })
+}
+
+fn prompts(role: Role) -> Vec<Prompt> {
+    let mut sentences = vec![
+        "Sign once to make the key that unlocks on this device.",
+        "Sign the same again, to be sure that it always unlocks.",
+        "Register your account.",
+    ];
+    if role == Role::Patient {
+        sentences.push("File your name and birth date, encrypted, in your record.");
+    }
+    sentences.into_iter().map(|sentence| Prompt { sentence: sentence.to_owned(), done: false }).collect()
+}
+
+async fn register(
+    seat: &Seat,
+    making: &mut Making,
+    role: Role,
+    about: &AboutMe,
+    confirming: RwSignal<Confirming>,
+) -> Result<(medkey_client::me::Me, Standing), Trouble> {
+    const KEPT: &str = "What you entered and your recovery code are kept; go on where you stopped.";
+    let client = &seat.client;
+    let at = |number: usize, now: &str| {
+        confirming.update(|confirming| {
+            confirming.now = now.to_owned();
+            confirming.prompts.iter_mut().take(number).for_each(|prompt| prompt.done = true);
+        });
+    };
+    let failed = |fault: &Fault| Trouble::new(fault.to_string(), KEPT);
+    if making.key.is_none() {
+        let key = client.enrol_wallet(|number| at(usize::from(number) - 1, "Open your wallet and sign.")).await;
+        making.key = Some(key.map_err(|error| match error {
+            EnrolError::Fault(fault) => failed(&fault),
+            other => Trouble::new(sentence(&other), KEPT),
+        })?);
+    }
+    let (Some(key), Some(vault)) = (&making.key, &making.kept) else {
+        return Err(Trouble::new("The recovery code has to be made anew.", "Go back one step."));
+    };
+    at(2, "Confirm the registration in your wallet.");
+    let joining = joining(role, about);
+    let listen = |step| {
+        if let medkey_client::chain::Step::Sent(_) = step {
+            at(3, "Waiting for the chain…");
+        }
+    };
+    let me = client.register(vault, key, &joining, &listen).await.map_err(|fault| match fault {
+        Fault::Refused(Refusal::AlreadyRegistered) => Trouble::new(fault.to_string(), "Reload the page to unlock it."),
+        other => failed(&other),
+    })?;
+    let standing = client.look_up(me.address).await.ok().flatten();
+    let standing = standing.ok_or_else(|| Trouble::new("You are registered.", "Reload the page to unlock your record."))?;
+    if role == Role::Patient {
+        at(3, "Confirm in your wallet to file your name.");
+        let about = tell_about_me::AboutMe {
+            name: about.name.clone(),
+            birth_date: about.birth_date.clone(),
+            gender: about.sex.clone(),
+            phone: about.contact.clone(),
+        };
+        // Whoever declines this one is registered all the same, and can tell it later.
+        let _told = client.tell_about_me(&me, &about, &|_| {}).await;
+    }
+    Ok((me, standing))
+}
+
+fn joining(role: Role, about: &AboutMe) -> Joining {
+    let (phone, email) = match about.contact.contains('@') {
+        true => (String::new(), about.contact.clone()),
+        false => (about.contact.clone(), String::new()),
+    };
+    let profile = Profile {
+        name: about.name.clone(),
+        profession: about.profession.clone(),
+        specialty: about.specialty.clone(),
+        qualification: about.qualification.clone(),
+        licence: about.licence.clone(),
+        languages: about.languages.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect(),
+        phone,
+        email,
+        address: about.address.clone(),
+    };
+    let hospital = about.hospital.parse().unwrap_or_default();
+    match role {
+        Role::Patient | Role::Registrar => Joining::Patient,
+        Role::Doctor => Joining::Doctor(profile, hospital),
+        Role::Laboratory => Joining::Lab(profile, hospital),
+    }
+}
+
+/// What somebody sees who is not in yet.
+#[must_use]
+pub fn way_in(stage: Stage) -> AnyView {
+    match stage {
+        Stage::Out => view! { <Welcome /> }.into_any(),
+        Stage::Stranger(seat) => view! { <Register seat=seat /> }.into_any(),
+        Stage::Locked { seat, standing, by_itself } => {
+            view! { <Unlock seat=seat standing=standing by_itself=by_itself /> }.into_any()
+        }
+        Stage::Lied(lie) => view! {
+            <main class="entry">
+                <section class="card card--danger alarm" role="alert">
+                    <h1>"Do not go on here"</h1>
+                    <p>{lie.to_string()}</p>
+                </section>
+            </main>
+        }
+        .into_any(),
+        Stage::Looking | Stage::Open(_) | Stage::Registrar(_) => {
+            view! { <main class="entry" aria-busy="true"></main> }.into_any()
+        }
+    }
+}

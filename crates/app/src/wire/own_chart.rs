@@ -1,0 +1,172 @@
+//! A patient's own chart, read and checked, and read again whenever the relay says that something happened.
+
+use std::{collections::BTreeMap, rc::Rc, time::Duration};
+
+use futures::future::{AbortHandle, abortable};
+use leptos::{prelude::*, task::spawn_local};
+use medkey_client::{
+    fault::Fault,
+    folders::{Folder, Unfit},
+    list_records::{Record, Records},
+    people::Professional,
+    ports::{Clock as _, Ports as _},
+    read_chart::ReadChart,
+    read_timeline::Happening,
+    request_access::Request,
+    tell_about_me::AboutMe,
+};
+use medkey_protocol::{Address, FolderId, blocks::Category, chart::ChartEvent};
+
+use super::{
+    desk::Open,
+    said::{category_word, trouble},
+};
+use crate::load::Load;
+
+/// How long to wait before listening again after the connection was lost.
+const LISTEN_AGAIN: Duration = Duration::from_secs(3);
+
+/// All of a patient's chart that the pages show.
+pub struct OwnChart {
+    /// Entries and their fold.
+    pub read: ReadChart,
+    /// The records, opened.
+    pub records: Records,
+    /// The requests, opened.
+    pub requests: Vec<Request>,
+    /// What happened, with the relay's word.
+    pub timeline: Vec<Happening>,
+    /// The folders.
+    pub folders: Vec<Folder>,
+    /// Folders whose keys no longer fit who may read.
+    pub unfit: Vec<Unfit>,
+    /// Who the patient is, once told.
+    pub about: Option<AboutMe>,
+    /// Everybody who is named, where a verified profile is known.
+    pub people: BTreeMap<Address, Professional>,
+}
+
+impl OwnChart {
+    /// A folder's name.
+    #[must_use]
+    pub fn folder_word(&self, id: FolderId) -> &'static str {
+        category_word(self.category(id))
+    }
+
+    /// What a folder is for.
+    #[must_use]
+    pub fn category(&self, id: FolderId) -> Option<Category> {
+        self.folders.iter().find(|folder| folder.id == id).and_then(|folder| folder.category)
+    }
+
+    /// A record by the id in its address.
+    #[must_use]
+    pub fn record(&self, id: &str) -> Option<&Record> {
+        self.records.records.iter().find(|record| record.id.to_string() == id)
+    }
+}
+
+/// The chart of the patient who is here, in the context of the patient's pages.
+#[derive(Clone, Copy)]
+pub struct ChartDesk {
+    /// The chart.
+    pub chart: RwSignal<Load<Rc<OwnChart>>, LocalStorage>,
+    open: StoredValue<Rc<Open>, LocalStorage>,
+}
+
+impl ChartDesk {
+    /// Reads the chart and keeps it up to date until the pages are left.
+    #[must_use]
+    pub fn start(open: Rc<Open>) -> Self {
+        let desk =
+            Self { chart: RwSignal::new_local(Load::Loading), open: StoredValue::new_local(Rc::clone(&open)) };
+        desk.read_again();
+        let (listening, stop) = abortable(async move { desk.keep_listening(&open).await });
+        spawn_local(async move {
+            let _stopped = listening.await;
+        });
+        let stop = StoredValue::new_local(stop);
+        on_cleanup(move || stop.with_value(AbortHandle::abort));
+        desk
+    }
+
+    /// The member whose chart it is.
+    #[must_use]
+    pub fn open(&self) -> Rc<Open> {
+        self.open.get_value()
+    }
+
+    /// Reads everything again. What is shown stays until the new is here.
+    pub fn read_again(self) {
+        // An act that ends after the pages were left has nothing to bring up to date.
+        let Some(open) = self.open.try_get_value() else { return };
+        spawn_local(async move {
+            let read = read(&open).await;
+            match read {
+                Ok(chart) => self.chart.try_set(Load::Ready(Rc::new(chart))),
+                Err(fault) => self.chart.try_set(Load::Failed(trouble(&fault))),
+            };
+        });
+    }
+
+    async fn keep_listening(self, open: &Rc<Open>) {
+        let me = [open.me.address];
+        loop {
+            if let Ok(mut changes) = open.client().listen(&me, &me).await {
+                while let Ok(Some(change)) = changes.next().await {
+                    if change.rolled_back || !change.charts.is_empty() || !change.members.is_empty() {
+                        self.read_again();
+                    }
+                }
+            }
+            open.client().ports().clock().wait(LISTEN_AGAIN).await;
+        }
+    }
+}
+
+async fn read(open: &Open) -> Result<OwnChart, Fault> {
+    let (client, me) = (open.client(), &open.me);
+    client.refresh_card(me).await?;
+    let read = client.read_chart(me.address).await?;
+    let records = client.list_records(me, &read).await?;
+    let requests = client.read_requests(me, &read).await?;
+    let timeline = client.read_timeline(&read).await?;
+    let about = client.read_about_me(&records).await?;
+    let unfit = client.unfit_folders(me, &read).await?;
+    let folders = client.folders(&me.card());
+    let people = people(open, &read).await?;
+    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people })
+}
+
+/// The verified profiles of everybody whom the chart names.
+async fn people(open: &Open, read: &ReadChart) -> Result<BTreeMap<Address, Professional>, Fault> {
+    let mut people = BTreeMap::new();
+    for entry in &read.entries {
+        let named = match &entry.event {
+            ChartEvent::RecordAdded { author, .. } | ChartEvent::AuthorBlocked { author, .. } => *author,
+            ChartEvent::AccessRequested { requester, .. } | ChartEvent::RequestDenied { requester, .. } => *requester,
+            ChartEvent::AccessGranted { grantee, .. }
+            | ChartEvent::AccessRevoked { grantee, .. }
+            | ChartEvent::AccessLogged { grantee, .. } => *grantee,
+            ChartEvent::RecordReplaced { .. } | ChartEvent::RecordRemoved { .. } => continue,
+        };
+        if named == read.chart || people.contains_key(&named) {
+            continue;
+        }
+        match open.client().professional(named).await {
+            Ok(person) => {
+                people.insert(named, person);
+            }
+            // Never verified: it is shown as an unknown account.
+            Err(Fault::NoMember(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(people)
+}
+
+/// The chart in reach.
+#[must_use]
+pub fn use_own_chart() -> Option<ChartDesk> {
+    use_context()
+}

@@ -1,0 +1,135 @@
+//! The patient's pages: the own chart as view models, and what is asked of it as acts.
+
+mod adding;
+mod home;
+mod people;
+mod record;
+mod records;
+mod requests;
+mod sharing;
+mod timeline;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Routes},
+    path,
+};
+
+use self::{
+    adding::Adding, home::Home, people::People, record::RecordPage, records::RecordsPage, requests::Requests,
+    sharing::Sharing, timeline::Timeline,
+};
+use super::{
+    desk::Open,
+    elsewhere::Elsewhere,
+    own_chart::{ChartDesk, OwnChart},
+    settings::Settings,
+};
+use crate::{
+    components::{
+        nav::Role,
+        shell::{Me, Shell},
+    },
+    load::Load,
+    speaking::short_address,
+};
+
+/// What is open above the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Above {
+    /// Nothing.
+    Nothing,
+    /// A record is being added.
+    Adding,
+    /// Somebody is being picked to share with: the record with this id, or anything.
+    Picking(Option<String>),
+    /// A decision about one person.
+    Sharing(sharing::About),
+}
+
+/// What the patient's pages share: the chart, and the dialog above them.
+#[derive(Clone, Copy)]
+struct Patient {
+    desk: ChartDesk,
+    above: RwSignal<Above>,
+}
+
+impl Patient {
+    fn open(&self) -> Rc<Open> {
+        self.desk.open()
+    }
+
+    /// What a page shows, derived from the chart.
+    fn model<T: Clone + Send + Sync + 'static>(&self, make: fn(&OwnChart) -> T) -> Signal<Load<T>> {
+        let chart = self.desk.chart;
+        Signal::derive(move || {
+            chart.with(|chart| match chart {
+                Load::Loading => Load::Loading,
+                Load::Failed(trouble) => Load::Failed(trouble.clone()),
+                Load::Ready(chart) => Load::Ready(make(chart)),
+            })
+        })
+    }
+
+    /// The chart, where it is here.
+    fn chart(&self) -> Option<Rc<OwnChart>> {
+        self.desk.chart.with_untracked(|chart| chart.ready().cloned())
+    }
+
+    fn wallet(&self) -> String {
+        self.open().seat.wallet.clone()
+    }
+}
+
+/// The patient in reach; only below [`PatientPages`].
+fn use_patient() -> Option<Patient> {
+    use_context()
+}
+
+/// All pages of a patient.
+#[component]
+pub fn PatientPages(open: Rc<Open>) -> impl IntoView {
+    let address = open.me.address.to_string();
+    let patient = Patient { desk: ChartDesk::start(open), above: RwSignal::new(Above::Nothing) };
+    provide_context(patient);
+    let chart = patient.desk.chart;
+    let waiting = Signal::derive(move || chart.with(|chart| chart.ready().map_or(0, |chart| requests::waiting(chart).count())));
+    let name = Memo::new(move |_| {
+        chart.with(|chart| chart.ready().and_then(|chart| chart.about.as_ref().map(|about| about.name.clone())))
+    });
+    let known = address.clone();
+    move || {
+        let name = name.get().unwrap_or_else(|| "You".to_owned());
+        let me = Me { name: name.clone(), sub: short_address(&known), role: Role::Patient };
+        view! {
+            <Shell me=me waiting=waiting>
+                <Routes fallback=|| view! { <Elsewhere to="/home" /> }>
+                    <Route path=path!("/home") view=Home />
+                    <Route path=path!("/records") view=RecordsPage />
+                    <Route path=path!("/records/:id") view=RecordPage />
+                    <Route path=path!("/people") view=People />
+                    <Route path=path!("/requests") view=Requests />
+                    <Route path=path!("/timeline") view=Timeline />
+                    <Route
+                        path=path!("/settings")
+                        view=move || {
+                            let open = patient.open();
+                            view! {
+                                <Settings
+                                    seat=Rc::clone(&open.seat)
+                                    me=Some(open)
+                                    name=name.clone()
+                                    role="Patient"
+                                />
+                            }
+                        }
+                    />
+                </Routes>
+                <Adding />
+                <Sharing />
+            </Shell>
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Home: what needs an answer, what is new, who looked.
+
+use leptos::prelude::*;
+
+use super::{Above, requests, records::record_item, sharing, use_patient};
+use crate::{
+    pages::home::{HomeModel, HomeView, Opening},
+    wire::{desk::now, own_chart::OwnChart, said},
+};
+
+/// What counts as new, in seconds.
+const NEW_FOR: u64 = 7 * 24 * 60 * 60;
+/// How many openings are shown.
+const OPENINGS: usize = 4;
+/// How many new records are shown.
+const NEWS: usize = 5;
+
+fn model(chart: &OwnChart) -> HomeModel {
+    let name = chart.about.as_ref().map(|about| about.name.clone()).unwrap_or_default();
+    let new = chart.records.records.iter().filter(|record| record.author != record.chart);
+    let new = new.filter(|record| record.at.time + NEW_FOR > now()).take(NEWS);
+    HomeModel {
+        name,
+        requests: requests::waiting(chart).map(|request| requests::item(chart, request)).collect(),
+        news: new.map(|record| record_item(chart, record)).collect(),
+        openings: openings(chart),
+        first_day: chart.records.records.iter().all(medkey_client::tell_about_me::is_about_me),
+        seal: said::seal(&chart.read.seal),
+    }
+}
+
+/// The latest visits: what one person opened in one block is one visit.
+fn openings(chart: &OwnChart) -> Vec<Opening> {
+    let mut found: Vec<Opening> = Vec::new();
+    for grant in &chart.read.state.grants {
+        for at in &grant.opened {
+            let address = grant.grantee.to_string();
+            let scope = sharing::scope_word(chart, grant.scope);
+            let same = found.iter_mut().find(|opening| opening.person.address == address && opening.at == at.time);
+            if let Some(opening) = same {
+                opening.scopes.push(scope);
+                continue;
+            }
+            found.push(Opening {
+                person: said::person(grant.grantee, chart.people.get(&grant.grantee)),
+                at: at.time,
+                scopes: vec![scope],
+                until: sharing::until(grant.expiry),
+                ended: !grant.is_live(now()),
+            });
+        }
+    }
+    found.sort_by_key(|opening| std::cmp::Reverse(opening.at));
+    found.truncate(OPENINGS);
+    found
+}
+
+/// The page.
+#[component]
+pub fn Home() -> impl IntoView {
+    let patient = use_patient()?;
+    let model = patient.model(model);
+    Some(view! {
+        <HomeView
+            model=model
+            on_retry=move |()| patient.desk.read_again()
+            on_add=move |()| patient.above.set(Above::Adding)
+            on_review=move |id: String| requests::review(patient, &id)
+            on_deny=move |id: String| requests::deny(patient, &id)
+        />
+    })
+}

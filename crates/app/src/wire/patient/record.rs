@@ -1,0 +1,206 @@
+//! One record: what it holds, who can read it, where it comes from.
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::{use_navigate, use_params_map};
+use medkey_client::list_records::Record;
+use medkey_protocol::Scope;
+
+use super::{Above, Patient, sharing, use_patient};
+use crate::{
+    clock::use_clock,
+    components::{dialog::ConfirmDialog, page_head::Crumb},
+    load::{Load, Trouble},
+    pages::record::{Proof, Reader, RecordModel, RecordView},
+    speaking::{Say, Speaker, thousands},
+    wire::{
+        acts::{Label, Shape, use_acts},
+        desk::now,
+        own_chart::OwnChart,
+        said,
+        viewer::{Shown, save_record, show_record},
+    },
+};
+
+fn model(chart: &OwnChart, record: &Record, speaker: &Speaker) -> RecordModel {
+    let folder = chart.folder_word(record.folder).to_owned();
+    let author = record.origin.unwrap_or(record.author);
+    let by_me = author == record.chart;
+    let name = if by_me { "you".to_owned() } else { said::person(author, chart.people.get(&author)).name };
+    let dated = record.meta.effective.as_deref().and_then(|date| crate::speaking::say_date(date.get(..10)?));
+    let from = [Some(if by_me { "Filed by you".to_owned() } else { name.clone() }), dated.map(|date| format!("dated {date}"))];
+    RecordModel {
+        title: record.meta.title.clone(),
+        from: from.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        way: vec![
+            Crumb { word: "Records".to_owned(), href: Some("/records".to_owned()) },
+            Crumb { word: folder.clone(), href: None },
+        ],
+        folder,
+        badge: None,
+        readers: readers(chart, record, speaker),
+        proof: proof(record, &name),
+        can_share: true,
+        can_remove: true,
+    }
+}
+
+fn readers(chart: &OwnChart, record: &Record, speaker: &Speaker) -> Vec<Reader> {
+    let mut readers: Vec<Reader> = Vec::new();
+    for grant in chart.read.state.live_grants(now()) {
+        let through = if grant.scope == Scope::from(record.folder) {
+            format!("through the folder {}", chart.folder_word(record.folder))
+        } else if grant.scope == Scope::from(record.id) {
+            "this record alone".to_owned()
+        } else {
+            continue;
+        };
+        let end = match sharing::until(grant.expiry) {
+            Some(until) => format!("until {}", speaker.say(until, Say::FullDate)),
+            None => "until you revoke it".to_owned(),
+        };
+        let person = said::person(grant.grantee, chart.people.get(&grant.grantee));
+        let opened = grant.opened.last().map(|at| at.time);
+        readers.push(Reader { person, how: format!("{through}, {end}"), opened });
+    }
+    let author = record.origin.unwrap_or(record.author);
+    if author != record.chart {
+        let person = said::person(author, chart.people.get(&author));
+        readers.push(Reader { person, how: "wrote this and keeps its own copy".to_owned(), opened: None });
+    }
+    readers
+}
+
+fn proof(record: &Record, name: &str) -> Proof {
+    let block = thousands(record.at.block);
+    let sentence = if record.differs {
+        "The author gave you and the people you share with different keys. What they see may differ from this.".to_owned()
+    } else {
+        format!("Filed by {name} in block {block}. The file matches its fingerprint on the chain.")
+    };
+    Proof {
+        authentic: !record.differs,
+        title: if record.differs { "Not the same for everybody" } else { "Authentic and unchanged" }.to_owned(),
+        sentence,
+        details: vec![
+            ("Block".to_owned(), block),
+            ("Transaction".to_owned(), record.at.transaction.to_string()),
+            ("Author".to_owned(), record.author.to_string()),
+            ("Fingerprint".to_owned(), record.manifest.to_string()),
+            ("Record".to_owned(), record.id.to_string()),
+        ],
+    }
+}
+
+/// The page.
+#[component]
+pub fn RecordPage() -> impl IntoView {
+    let patient = use_patient()?;
+    let acts = use_acts();
+    let clock = use_clock();
+    let params = use_params_map();
+    let navigate = use_navigate();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let chart = patient.desk.chart;
+    let gone = || Trouble::new("This record is not in your chart any more.", "Go back to your records.");
+    let model = Signal::derive(move || {
+        chart.with(|chart| match chart {
+            Load::Loading => Load::Loading,
+            Load::Failed(trouble) => Load::Failed(trouble.clone()),
+            Load::Ready(chart) => match chart.record(&id.get()) {
+                Some(record) => Load::Ready(model(chart, record, &clock.speaker())),
+                None => Load::Failed(gone()),
+            },
+        })
+    });
+    let shown = Shown::new();
+    let manifest = Memo::new(move |_| {
+        chart.with(|chart| chart.ready().and_then(|chart| chart.record(&id.get()).map(|record| record.manifest)))
+    });
+    let load = move || {
+        if let Some(chart) = patient.chart() {
+            let open = patient.open();
+            let id = id.get_untracked();
+            spawn_local(async move {
+                if let Some(record) = chart.record(&id) {
+                    show_record(open.client(), record, &chart.records, shown).await;
+                }
+            });
+        }
+    };
+    // The file is opened once it is known, and again if another takes its place.
+    Effect::new(move |_| {
+        if manifest.get().is_some() {
+            load();
+        }
+    });
+    let trouble = RwSignal::new(None::<Trouble>);
+    let download = move |()| {
+        let (Some(chart), open, id) = (patient.chart(), patient.open(), id.get_untracked()) else { return };
+        spawn_local(async move {
+            if let Some(record) = chart.record(&id) {
+                let _left = trouble.try_set(save_record(open.client(), record).await.err());
+            }
+        });
+    };
+    let removing = RwSignal::new(false);
+    let remove = move |()| {
+        removing.set(false);
+        let Some(chart) = patient.chart() else { return };
+        let Some(record) = chart.record(&id.get_untracked()) else { return };
+        remove_record(patient, acts, record);
+        navigate("/records", Default::default());
+    };
+    let remove = Callback::new(remove);
+    Some(view! {
+        <RecordView
+            model=model
+            body=shown.body
+            part=shown.part
+            trouble=trouble
+            on_retry=move |()| {
+                patient.desk.read_again();
+                load();
+            }
+            on_download=download
+            on_share=move |()| patient.above.set(Above::Picking(Some(id.get_untracked())))
+            on_remove=move |()| removing.set(true)
+        />
+        {move || {
+            removing
+                .get()
+                .then(|| {
+                    view! {
+                        <ConfirmDialog
+                            title="Remove this record?"
+                            sentence="It leaves your chart and nobody can open it through the server any more. What was read cannot be taken back, and the chain keeps that it once was there."
+                            act="Remove"
+                            danger=true
+                            on_act=remove
+                            on_leave=move |()| removing.set(false)
+                        />
+                    }
+                })
+        }}
+    })
+}
+
+fn remove_record(patient: Patient, acts: crate::wire::acts::Acts, record: &Record) {
+    let (title, manifest) = (record.meta.title.clone(), record.manifest);
+    let label = Label {
+        title: format!("Removing {title}"),
+        done: format!("{title} is no longer in your chart."),
+        wallet: patient.wallet(),
+        shape: Shape::Signing,
+    };
+    let open = patient.open();
+    acts.start(label, move |listen| {
+        let open = Rc::clone(&open);
+        async move {
+            open.client().remove_record(&open.me, manifest, &*listen).await?;
+            patient.desk.read_again();
+            Ok(())
+        }
+    });
+}

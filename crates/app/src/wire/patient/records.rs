@@ -1,0 +1,75 @@
+//! Records: everything in the chart, by month and folder.
+
+use leptos::prelude::*;
+use medkey_client::list_records::Record;
+
+use super::{Above, use_patient};
+use crate::{
+    components::{
+        chip::{Badge, Tone},
+        record_row::RecordItem,
+    },
+    pages::records::{FolderItem, RecordsModel, RecordsView},
+    speaking::size,
+    wire::{own_chart::OwnChart, said, viewer::form_word},
+};
+
+/// A record as lists show it.
+pub fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
+    let from = match record.origin.unwrap_or(record.author) {
+        author if author == record.chart => "added by you".to_owned(),
+        author => format!("from {}", said::person(author, chart.people.get(&author)).name),
+    };
+    let kind = said::record_kind(&record.meta, chart.category(record.folder));
+    let is_new = record.author != record.chart && record.at.time + 3 * 24 * 60 * 60 > crate::wire::desk::now();
+    RecordItem {
+        id: record.id.to_string(),
+        href: format!("/records/{}", record.id),
+        title: record.meta.title.clone(),
+        kind,
+        folder: record.folder.to_string(),
+        folder_name: chart.folder_word(record.folder).to_owned(),
+        from,
+        form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
+        at: record.at.time,
+        badge: is_new.then(|| match kind {
+            crate::components::record_row::RecordKind::Prescription => Badge::new(Tone::Accent, "Prescribed"),
+            _ => Badge::new(Tone::Info, "New"),
+        }),
+        trouble: record
+            .differs
+            .then(|| "You and the people you share with may not see the same file here. Ask its author.".to_owned()),
+    }
+}
+
+fn model(chart: &OwnChart) -> RecordsModel {
+    let folder = |folder: &medkey_client::folders::Folder| FolderItem {
+        id: folder.id.to_string(),
+        name: said::category_word(folder.category).to_owned(),
+    };
+    RecordsModel {
+        records: chart.records.records.iter().map(|record| record_item(chart, record)).collect(),
+        folders: chart.folders.iter().map(folder).collect(),
+        seal: said::seal(&chart.read.seal),
+    }
+}
+
+/// The page.
+#[component]
+pub fn RecordsPage() -> impl IntoView {
+    let patient = use_patient()?;
+    let model = patient.model(model);
+    let search = RwSignal::new(String::new());
+    let folder = RwSignal::new(String::new());
+    Some(view! {
+        <RecordsView
+            model=model
+            search=search
+            folder=folder
+            on_search=move |text| search.set(text)
+            on_folder=move |id| folder.set(id)
+            on_retry=move |()| patient.desk.read_again()
+            on_add=move |()| patient.above.set(Above::Adding)
+        />
+    })
+}

@@ -1,0 +1,240 @@
+//! Sharing: with whom, what, until when; and what grants are called.
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use medkey_client::{
+    grant_access::{Decision, Shared, UNTIL_REVOKED},
+    people::Professional,
+    request_access::Request,
+    tell_about_me::AboutMe,
+};
+use medkey_protocol::{Address, Digest, FolderId, Scope, api, blocks::Category};
+
+use super::{Above, Patient, use_patient};
+use crate::{
+    components::{choice::Choice, person_row::Person},
+    load::Load,
+    pages::{
+        pick_person::PickPersonDialog,
+        share::{ShareDialog, ShareInput, ShareModel},
+    },
+    speaking::count,
+    wire::{
+        acts::{Acts, Label, Shape, use_acts},
+        own_chart::OwnChart,
+        said,
+    },
+};
+
+/// What a decision is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// With whom.
+    pub grantee: Address,
+    /// A record that may be shared alone.
+    pub record: Option<String>,
+    /// What is chosen at first.
+    pub chosen: Vec<String>,
+    /// The end that was asked for, or that the grant has now.
+    pub until: Option<u64>,
+    /// The grant is there already.
+    pub changes: bool,
+    /// The request that it answers.
+    pub answers: Option<Digest>,
+}
+
+impl About {
+    /// With somebody, nothing chosen yet.
+    pub fn person(grantee: Address) -> Self {
+        Self { grantee, record: None, chosen: Vec::new(), until: None, changes: false, answers: None }
+    }
+
+    /// What a doctor asked for.
+    pub fn request(request: &Request) -> Self {
+        let asking = request.asking.as_ref();
+        let days = asking.and_then(|asking| asking.days);
+        Self {
+            chosen: asking.iter().flat_map(|asking| &asking.folders).map(FolderId::to_string).collect(),
+            until: days.map(|days| crate::wire::desk::now() + u64::from(days) * 86_400),
+            answers: Some(request.asked.reason),
+            ..Self::person(request.asked.requester)
+        }
+    }
+}
+
+/// The end of a grant; none for one that lasts until it is revoked.
+pub fn until(expiry: u64) -> Option<u64> {
+    (expiry < UNTIL_REVOKED).then_some(expiry)
+}
+
+/// What a scope is called.
+pub fn scope_word(chart: &OwnChart, scope: Scope) -> String {
+    let folder = FolderId::from(*scope.bytes());
+    if chart.folders.iter().any(|known| known.id == folder) {
+        return chart.folder_word(folder).to_owned();
+    }
+    let record = chart.records.records.iter().find(|record| Scope::from(record.id) == scope);
+    record.map_or_else(|| "one record".to_owned(), |record| record.meta.title.clone())
+}
+
+fn choices(chart: &OwnChart, about: &About) -> Vec<Choice> {
+    let number = |id: FolderId| chart.records.records.iter().filter(|record| record.folder == id).count();
+    let folder = |folder: &medkey_client::folders::Folder| {
+        let note = format!("{}, and new ones as they arrive", count(number(folder.id), "record", "records"));
+        Choice::new(folder.id.to_string(), format!("Folder {}", said::category_word(folder.category)), note)
+    };
+    let record = about.record.as_ref().and_then(|id| chart.record(id));
+    // Never shared as a whole.
+    let shared = chart.folders.iter().filter(|folder| folder.category != Some(Category::Private));
+    match record {
+        Some(record) => {
+            let own = shared.filter(|folder| folder.id == record.folder).map(folder);
+            let alone = Choice::new(record.id.to_string(), format!("Only {}", record.meta.title), "This one record");
+            own.chain([alone]).collect()
+        }
+        None => shared.map(folder).collect(),
+    }
+}
+
+/// The dialogs, while something is being shared.
+#[component]
+pub fn Sharing() -> impl IntoView {
+    let patient = use_patient()?;
+    Some(move || match patient.above.get() {
+        Above::Picking(record) => Some(view! { <Picking record=record /> }.into_any()),
+        Above::Sharing(about) => Some(view! { <Deciding about=about /> }.into_any()),
+        Above::Nothing | Above::Adding => None,
+    })
+}
+
+#[component]
+fn Picking(record: Option<String>) -> impl IntoView {
+    let patient = use_patient()?;
+    let people = RwSignal::new(Load::Loading);
+    let read = move || {
+        let open = patient.open();
+        people.set(Load::Loading);
+        spawn_local(async move {
+            let found = async {
+                let mut found = open.client().professionals(api::Role::Doctor).await?;
+                found.extend(open.client().professionals(api::Role::Lab).await?);
+                Ok(found)
+            };
+            let shown = |found: Vec<Professional>| found.iter().map(|one| said::person(one.member, Some(one))).collect();
+            let read: Result<_, medkey_client::fault::Fault> = found.await;
+            let _left = people.try_set(read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), |found| Load::Ready(shown(found))));
+        });
+    };
+    read();
+    let pick = move |person: Person| {
+        let Ok(grantee) = person.address.parse() else { return };
+        let chosen = record.iter().cloned().collect();
+        patient.above.set(Above::Sharing(About { record: record.clone(), chosen, ..About::person(grantee) }));
+    };
+    Some(view! {
+        <PickPersonDialog
+            title="Share with…"
+            people=people
+            on_retry=move |()| read()
+            on_pick=pick
+            on_close=move |()| patient.above.set(Above::Nothing)
+        />
+    })
+}
+
+#[component]
+fn Deciding(about: About) -> impl IntoView {
+    let patient = use_patient()?;
+    let acts = use_acts();
+    // Who it is, as the chain has it now, and the words of the key that everything is sealed to.
+    let model = RwSignal::new(None::<ShareModel>);
+    let failed = RwSignal::new(None);
+    let known = about.clone();
+    spawn_local(async move {
+        let open = patient.open();
+        let Some(chart) = patient.chart() else { return };
+        let looked_up = async {
+            let person = open.client().professional(known.grantee).await?;
+            let words = open.client().card_of(known.grantee).await?.fingerprint()?;
+            Ok::<_, medkey_client::fault::Fault>((person, words))
+        };
+        match looked_up.await {
+            Ok((person, key_words)) => {
+                let choices = choices(&chart, &known);
+                let chosen = match known.chosen.as_slice() {
+                    [] => choices.first().map(|choice| choice.id.clone()).into_iter().collect(),
+                    chosen => chosen.to_vec(),
+                };
+                let _left = model.try_set(Some(ShareModel {
+                    person: said::person(known.grantee, Some(&person)),
+                    key_words,
+                    several: known.record.is_none() && !known.changes,
+                    choices,
+                    chosen,
+                    until: known.until,
+                    changes: known.changes,
+                    wallet: patient.wallet(),
+                }));
+            }
+            Err(fault) => {
+                let _left = failed.try_set(Some(said::trouble(&fault)));
+            }
+        }
+    });
+    let share = move |input: ShareInput| {
+        patient.above.set(Above::Nothing);
+        grant(patient, acts, &about, &input);
+    };
+    let share = Callback::new(share);
+    let close = Callback::new(move |()| patient.above.set(Above::Nothing));
+    Some(move || {
+        if let Some(trouble) = failed.get() {
+            return view! {
+                <crate::components::dialog::Dialog title="This cannot be shared now" on_close=close>
+                    <crate::components::blank::TroubleLine trouble=Signal::stored(Some(trouble)) />
+                </crate::components::dialog::Dialog>
+            }
+            .into_any();
+        }
+        match model.get() {
+            Some(model) => view! { <ShareDialog model=model on_share=share on_close=close /> }.into_any(),
+            None => ().into_any(),
+        }
+    })
+}
+
+/// Grants what was decided: each folder in a transaction of its own, one after the other.
+fn grant(patient: Patient, acts: Acts, about: &About, input: &ShareInput) {
+    let Some(chart) = patient.chart() else { return };
+    let name = said::person(about.grantee, chart.people.get(&about.grantee)).name;
+    let (open, grantee, answers) = (patient.open(), about.grantee, about.answers);
+    let expiry = input.until.unwrap_or(UNTIL_REVOKED);
+    let left = Rc::new(std::cell::RefCell::new(input.choices.clone()));
+    let label = Label {
+        title: format!("Sharing with {name}"),
+        done: format!("{name} can read it now."),
+        wallet: patient.wallet(),
+        shape: Shape::Signing,
+    };
+    acts.start(label, move |listen| {
+        let (open, chart, left) = (Rc::clone(&open), Rc::clone(&chart), Rc::clone(&left));
+        async move {
+            let about = chart.about.clone().unwrap_or_else(AboutMe::default);
+            loop {
+                let Some(id) = left.borrow().first().cloned() else { break };
+                let record = chart.record(&id);
+                let shared = match (record, id.parse::<FolderId>()) {
+                    (Some(record), _) => Shared::Record(record),
+                    (None, Ok(folder)) => Shared::Folder(folder),
+                    (None, Err(_)) => break,
+                };
+                let decision = Decision { grantee, shared, expiry, answers };
+                open.client().grant_access(&open.me, &about, &decision, &*listen).await?;
+                left.borrow_mut().remove(0);
+            }
+            patient.desk.read_again();
+            Ok(())
+        }
+    });
+}

@@ -1,0 +1,109 @@
+//! The client's types in people's words.
+
+use medkey_client::{
+    fault::{Fault, RelayError},
+    people::Professional,
+    ports::WalletError,
+    read_chart,
+    register::EnrolError,
+};
+use medkey_protocol::{
+    Address,
+    api::{Role, Status},
+    blocks::Category,
+};
+
+use crate::{
+    components::{chip::Standing, person_row::Person, record_row::RecordKind, seal::Seal},
+    load::Trouble,
+    speaking::short_address,
+};
+
+/// A fault as one sentence, and what was kept.
+#[must_use]
+pub fn fault_sentence(fault: &Fault, kept: &str) -> String {
+    if kept.is_empty() { fault.to_string() } else { format!("{fault} {kept}") }
+}
+
+/// A fault while reading, as a list draws it.
+#[must_use]
+pub fn trouble(fault: &Fault) -> Trouble {
+    let kept = match fault {
+        Fault::Lie(_) => "Nothing from it is shown, and nothing of yours was changed.",
+        Fault::Relay(RelayError::Disconnected(_)) => "Your records are safe; they only cannot be shown now.",
+        _ => "Nothing was changed.",
+    };
+    Trouble::new(fault.to_string(), kept)
+}
+
+/// A folder's name.
+#[must_use]
+pub fn category_word(category: Option<Category>) -> &'static str {
+    match category {
+        Some(Category::General) => "General",
+        Some(Category::Laboratory) => "Laboratory",
+        Some(Category::Imaging) => "Imaging",
+        Some(Category::Prescriptions) => "Prescriptions",
+        Some(Category::Vitals) => "Vitals",
+        Some(Category::Private) => "Private",
+        None => "Own folder",
+    }
+}
+
+/// The icon of a record.
+#[must_use]
+pub fn record_kind(meta: &medkey_client::Meta, folder: Option<Category>) -> RecordKind {
+    let display = meta.kind.display.as_str();
+    match (meta.kind.code.as_str(), folder) {
+        ("MedicationRequest", _) | (_, Some(Category::Prescriptions)) => RecordKind::Prescription,
+        ("DocumentReference", _) if display == "Note" => RecordKind::Note,
+        (_, Some(Category::Laboratory)) => RecordKind::Laboratory,
+        (_, Some(Category::Imaging)) => RecordKind::Imaging,
+        (_, Some(Category::Vitals)) => RecordKind::Vitals,
+        _ => RecordKind::Letter,
+    }
+}
+
+/// A doctor or laboratory; `None` where no verified profile is known.
+#[must_use]
+pub fn person(address: Address, known: Option<&Professional>) -> Person {
+    let Some(Professional { standing, profile, hospital, .. }) = known else {
+        let name = format!("Unknown account {}", short_address(&address.to_string()));
+        return Person { address: address.to_string(), name, detail: String::new(), standing: Standing::Plain };
+    };
+    let specialty = if profile.specialty.is_empty() { &profile.profession } else { &profile.specialty };
+    let hospital = hospital.as_ref().map(|page| page.name.clone());
+    let parts: Vec<String> = [Some(specialty.clone()), hospital].into_iter().flatten().collect();
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let standing = match (standing.status, standing.role) {
+        (Status::Active, Role::Lab) => Standing::Verified,
+        (Status::Active, _) => Standing::Verified,
+        (Status::Suspended, _) => Standing::Suspended,
+        _ => Standing::Pending,
+    };
+    Person { address: address.to_string(), name: profile.name.clone(), detail: parts.join(", "), standing }
+}
+
+/// The seal of a chart that was read.
+#[must_use]
+pub fn seal(seal: &read_chart::Seal) -> Seal {
+    match seal {
+        read_chart::Seal::Complete(at) => Seal::Complete { block: at.block },
+        read_chart::Seal::Behind { at, newest } => Seal::Behind { block: at.block, newest: *newest },
+        read_chart::Seal::NotChecked(why) => Seal::NotChecked { because: lower_first(&why.to_string()) },
+    }
+}
+
+fn lower_first(sentence: &str) -> String {
+    let mut rest = sentence.trim_end_matches('.').chars();
+    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
+}
+
+/// A wallet that could not be enrolled, as a fault of an act.
+#[must_use]
+pub fn enrol_fault(error: EnrolError) -> Fault {
+    match error {
+        EnrolError::Fault(fault) => fault,
+        EnrolError::Signature(_) | EnrolError::Site(_) => Fault::Wallet(WalletError::Unsupported),
+    }
+}

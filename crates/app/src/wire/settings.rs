@@ -1,0 +1,144 @@
+//! Settings: how the account opens, when it locks, how it looks.
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    acts::{Label, Shape, use_acts},
+    build,
+    desk::{Open, Seat, lock_after, set_lock_after, use_desk},
+};
+use crate::{
+    components::icon::Icon,
+    pages::settings::{SettingsModel, SettingsView, SlotItem, Theme},
+};
+
+/// Where the theme is kept.
+const THEME_KEY: &str = "medkey.theme";
+
+/// Shows the page as it was chosen last.
+pub fn apply_kept_theme() {
+    let kept = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(THEME_KEY).ok().flatten());
+    apply(Theme::from_key(&kept.unwrap_or_default()));
+}
+
+fn apply(theme: Theme) {
+    let Some(page) = document().document_element() else { return };
+    // Neither can fail on an element of the page.
+    let _set = match theme {
+        Theme::Device => page.remove_attribute("data-theme"),
+        chosen => page.set_attribute("data-theme", chosen.key()),
+    };
+}
+
+fn keep(theme: Theme) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _kept = storage.set_item(THEME_KEY, theme.key());
+    }
+}
+
+/// The page. The registrar has no vault, and fewer settings.
+#[component]
+pub fn Settings(
+    /// The wallet.
+    seat: Rc<Seat>,
+    /// The member, whose vault is open.
+    me: Option<Rc<Open>>,
+    /// The name.
+    #[prop(into)]
+    name: String,
+    /// The role in words.
+    #[prop(into)]
+    role: String,
+) -> impl IntoView {
+    let desk = use_desk();
+    let acts = use_acts();
+    let kept = document().document_element().and_then(|page| page.get_attribute("data-theme"));
+    let theme = RwSignal::new(Theme::from_key(&kept.unwrap_or_default()));
+    let minutes = RwSignal::new(lock_after());
+    let address = seat.client.account().to_string();
+    let words = me.as_ref().and_then(|open| open.me.card().fingerprint().ok()).unwrap_or_default();
+    let at = *seat.client.deployment();
+    let slots = me.as_ref().map_or_else(Vec::new, |open| {
+        let here = !open.me.card().block.body.slots.is_empty();
+        vec![
+            SlotItem { icon: Icon::Lock, title: "Wallet".to_owned(), note: seat.wallet.clone(), ready: here },
+            SlotItem {
+                icon: Icon::Key,
+                title: "Recovery code".to_owned(),
+                note: "Written down when you registered".to_owned(),
+                ready: true,
+            },
+        ]
+    });
+    let copied = address.clone();
+    let model = Signal::derive(move || SettingsModel {
+        name: name.clone(),
+        role: role.clone(),
+        address: address.clone(),
+        key_words: words.clone(),
+        slots: slots.clone(),
+        auto_lock: u32::try_from(minutes.get()).unwrap_or(u32::MAX),
+        theme: theme.get(),
+        details: vec![
+            ("Chain".to_owned(), at.chain.to_string()),
+            ("Contract".to_owned(), at.contract.to_string()),
+            ("Deployed in block".to_owned(), at.block.to_string()),
+        ],
+        demo: build::is_demo(),
+    });
+    let add = me.filter(|open| open.seat.client.account() == open.me.address).map(|open| {
+        let open = StoredValue::new_local(open);
+        let add = move |()| {
+            let open = open.get_value();
+            let label = Label {
+                title: "Adding this wallet".to_owned(),
+                done: "This wallet unlocks your vault here now.".to_owned(),
+                wallet: open.seat.wallet.clone(),
+                shape: Shape::Signing,
+            };
+            let open = Rc::clone(&open);
+            acts.start(label, move |listen| {
+                let open = Rc::clone(&open);
+                async move {
+                    let key = open.client().enrol_wallet(|_| listen(medkey_client::chain::Step::Confirm)).await;
+                    let key = key.map_err(super::said::enrol_fault)?;
+                    open.client().add_slot(&open.me, &key, &*listen).await
+                }
+            });
+        };
+        Callback::new(add)
+    });
+    let forget = move |()| {
+        spawn_local(async move {
+            desk.leave();
+        });
+    };
+    view! {
+        <SettingsView
+            model=model
+            on_copy=move |()| drop(window().navigator().clipboard().write_text(&copied))
+            on_lock=move |()| desk.lock(false)
+            on_auto_lock=move |chosen: u32| {
+                set_lock_after(u64::from(chosen));
+                minutes.set(u64::from(chosen));
+            }
+            on_theme=move |chosen| {
+                keep(chosen);
+                apply(chosen);
+                theme.set(chosen);
+            }
+            on_forget=forget
+        />
+        {add
+            .map(|add| {
+                view! {
+                    <crate::components::button::Button
+                        label="Let this wallet unlock here"
+                        on_press=add
+                    />
+                }
+            })}
+    }
+}

@@ -1,0 +1,270 @@
+//! The people of the demo and their files, made through the same client that people use: a registrar, two hospitals,
+//! three doctors, a laboratory, and two patients with FHIR, PDF, image and DICOM records.
+//!
+//! `seed --relay URL --rpc URL --contract ADDRESS`; the accounts are those of a local chain with its customary words.
+
+use std::{collections::HashMap, error::Error, fs, path::PathBuf};
+
+use medkey_client::{
+    Asking, Medkey, Origin, RecordKind,
+    add_record::{Details, PlainFile},
+    grant_access::{Decision, Shared, UNTIL_REVOKED},
+    me::Me,
+    ports::Bytes,
+    register::Joining,
+    tell_about_me::{AboutMe, FHIR_JSON},
+    verify_member::Candidate,
+    write_note::{Note, Prescription},
+};
+use medkey_native::{KeyWallet, NativePorts};
+use medkey_protocol::{
+    Address, Deployment, FolderId,
+    blocks::{Category, HospitalPage, Profile},
+};
+
+const WORDS: &str = "test test test test test test test test test test test junk";
+const CHAIN: u64 = 31337;
+const DEPLOYED_IN: u64 = 1;
+const DAY: u64 = 24 * 60 * 60;
+
+type Client = Medkey<NativePorts>;
+type Done<T = ()> = Result<T, Box<dyn Error>>;
+
+/// Where the demo runs.
+struct Place {
+    relay: String,
+    rpc: String,
+    contract: Address,
+}
+
+/// A member whose vault is open.
+struct Member {
+    client: Client,
+    me: Me,
+}
+
+impl Place {
+    fn from_arguments() -> Done<Self> {
+        let words: Vec<String> = std::env::args().skip(1).collect();
+        let named: HashMap<&str, &str> =
+            words.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str())).collect();
+        let get = |name: &str| named.get(name).copied().ok_or_else(|| format!("{name} is missing"));
+        let (relay, rpc) = (get("--relay")?.to_owned(), get("--rpc")?.to_owned());
+        Ok(Self { relay, rpc, contract: get("--contract")?.parse()? })
+    }
+
+    fn client(&self, account: u32) -> Done<Client> {
+        let wallet = KeyWallet::from_words(WORDS, account, &self.rpc, CHAIN)?;
+        let domain = self.relay.split_once("://").map_or(self.relay.as_str(), |(_, host)| host).to_owned();
+        let at = Deployment { chain: CHAIN, contract: self.contract, block: DEPLOYED_IN };
+        Ok(Medkey::new(NativePorts::new(wallet, &self.relay)?, at, Origin { domain, uri: self.relay.clone() }))
+    }
+
+    async fn join(&self, account: u32, joining: Joining) -> Done<Member> {
+        let client = self.client(account)?;
+        let vault = client.make_vault();
+        let groups = vault.groups();
+        let kept = vault.typed_back([(0, &groups[0]), (5, &groups[5])]).map_err(|_| "the groups are the code's own")?;
+        let wallet = client.enrol_wallet(|_| {}).await?;
+        let me = client.register(&kept, &wallet, &joining, &|_| {}).await?;
+        Ok(Member { client, me })
+    }
+}
+
+impl Member {
+    fn folder(&self, category: Category) -> Done<FolderId> {
+        let folders = self.client.folders(&self.me.card());
+        let found = folders.iter().find(|folder| folder.category == Some(category));
+        Ok(found.ok_or("every patient has every category")?.id)
+    }
+
+    async fn add(&self, file: &Real, category: Category) -> Done {
+        self.client.add_record(&self.me, file.read()?, self.folder(category)?, &|_| {}).await?;
+        Ok(())
+    }
+
+    async fn share(&self, about: &AboutMe, grantee: Address, category: Category, expiry: u64) -> Done {
+        let decision =
+            Decision { grantee, shared: Shared::Folder(self.folder(category)?), expiry, answers: None };
+        self.client.grant_access(&self.me, about, &decision, &|_| {}).await?;
+        Ok(())
+    }
+
+    async fn deliver(&self, patient: Address, file: &Real, category: Category) -> Done {
+        self.client.deliver_report(&self.me, patient, file.read()?, category, &|_| {}).await?;
+        Ok(())
+    }
+
+    async fn ask(&self, patient: Address, category: Category, words: &str) -> Done {
+        let card = self.client.card_of(patient).await?;
+        let folders = self.client.folders(&card);
+        let folders = folders.iter().filter(|folder| folder.category == Some(category)).map(|folder| folder.id);
+        let asking = Asking { words: words.to_owned(), folders: folders.collect(), days: Some(30) };
+        self.client.request_access(&self.me, patient, &asking, &|_| {}).await?;
+        Ok(())
+    }
+}
+
+/// A real file of the browser tests, and what is said of it.
+struct Real {
+    name: &'static str,
+    title: &'static str,
+    code: &'static str,
+    display: &'static str,
+    media_type: &'static str,
+    date: &'static str,
+}
+
+const LIPIDS: Real = Real {
+    name: "lipid-panel.json",
+    title: "Lipid panel",
+    code: "11502-2",
+    display: "Laboratory report",
+    media_type: FHIR_JSON,
+    date: "2025-11-19T07:40:00Z",
+};
+const BLOOD_COUNT: Real = Real {
+    name: "blood-count.pdf",
+    title: "Complete blood count",
+    code: "11502-2",
+    display: "Laboratory report",
+    media_type: "application/pdf",
+    date: "2025-11-17T00:00:00Z",
+};
+const HEAD_SCAN: Real = Real {
+    name: "head-scan.png",
+    title: "Head scan, overview",
+    code: "18748-4",
+    display: "Imaging",
+    media_type: "image/png",
+    date: "2025-10-30T00:00:00Z",
+};
+const HEAD_CT: Real = Real {
+    name: "head-ct.dcm",
+    title: "CT of the head",
+    code: "18748-4",
+    display: "Imaging",
+    media_type: "application/dicom",
+    date: "2025-10-30T00:00:00Z",
+};
+
+impl Real {
+    fn read(&self) -> Done<PlainFile<Bytes>> {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../e2e/files").join(self.name);
+        let system = "http://loinc.org".to_owned();
+        let details = Details {
+            title: self.title.to_owned(),
+            kind: RecordKind { system, code: self.code.to_owned(), display: self.display.to_owned() },
+            media_type: self.media_type.to_owned(),
+            file_name: self.name.to_owned(),
+            effective: Some(self.date.to_owned()),
+            amends: None,
+            answers: None,
+        };
+        Ok(PlainFile { source: Bytes::from(fs::read(path)?), details })
+    }
+}
+
+fn hospital(name: &str, address: &str, specialties: &[&str]) -> HospitalPage {
+    HospitalPage {
+        name: name.to_owned(),
+        address: address.to_owned(),
+        specialties: specialties.iter().map(|one| (*one).to_owned()).collect(),
+        phone: "+49 40 5550 100".to_owned(),
+        email: "office@hospital.example".to_owned(),
+        website: "https://hospital.example".to_owned(),
+    }
+}
+
+fn profile(name: &str, profession: &str, specialty: &str, licence: &str) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        profession: profession.to_owned(),
+        specialty: specialty.to_owned(),
+        qualification: "State examination".to_owned(),
+        licence: licence.to_owned(),
+        languages: vec!["German".to_owned(), "English".to_owned()],
+        phone: "+49 40 5550 200".to_owned(),
+        email: String::new(),
+        address: "Hamburg".to_owned(),
+    }
+}
+
+fn about(name: &str, birth_date: &str, gender: &str) -> AboutMe {
+    AboutMe {
+        name: name.to_owned(),
+        birth_date: birth_date.to_owned(),
+        gender: gender.to_owned(),
+        phone: "+49 40 5550 300".to_owned(),
+    }
+}
+
+async fn verify_all(registrar: &Client) -> Done {
+    let candidates: Vec<Candidate> = registrar.candidates().await?;
+    for candidate in &candidates {
+        registrar.verify_member(candidate, &|_| {}).await?;
+    }
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Done {
+    let place = Place::from_arguments()?;
+    println!("The registrar and two hospitals");
+    let registrar = place.client(0)?;
+    registrar.add_hospital(&hospital("Marienhospital", "Am Markt 4, Hamburg", &["Cardiology", "Radiology"]), &|_| {}).await?;
+    registrar.add_hospital(&hospital("Elbe Clinic", "Hafenstr. 12, Hamburg", &["Family medicine"]), &|_| {}).await?;
+
+    println!("Three doctors and a laboratory");
+    let doctor = |name: &str, specialty: &str, licence: &str, hospital| {
+        Joining::Doctor(profile(name, "Physician", specialty, licence), hospital)
+    };
+    let lindqvist = place.join(1, doctor("Dr. Paul Lindqvist", "Cardiology", "HH-20417", 1)).await?;
+    let _ivanova = place.join(2, doctor("Dr. Sofia Ivanova", "Family medicine", "HH-31180", 2)).await?;
+    let kern = place.join(3, doctor("Dr. Nadia Kern", "Cardiology", "HH-28855", 1)).await?;
+    let laboratory = profile("Nordlab Diagnostics", "Diagnostic laboratory", "Clinical chemistry", "HH-LAB-0417");
+    let nordlab = place.join(4, Joining::Lab(laboratory, 0)).await?;
+    verify_all(&registrar).await?;
+
+    println!("Two patients and their records");
+    let amara = place.join(5, Joining::Patient).await?;
+    let about_amara = about("Amara Osei", "1971-05-04", "female");
+    amara.client.tell_about_me(&amara.me, &about_amara, &|_| {}).await?;
+    amara.add(&HEAD_SCAN, Category::Imaging).await?;
+    amara.add(&HEAD_CT, Category::Imaging).await?;
+    let jonas = place.join(6, Joining::Patient).await?;
+    let about_jonas = about("Jonas Berg", "1958-11-23", "male");
+    jonas.client.tell_about_me(&jonas.me, &about_jonas, &|_| {}).await?;
+    jonas.add(&BLOOD_COUNT, Category::Laboratory).await?;
+
+    println!("What happened so far");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    for category in [Category::General, Category::Laboratory, Category::Prescriptions] {
+        amara.share(&about_amara, lindqvist.me.address, category, now + 90 * DAY).await?;
+    }
+    jonas.share(&about_jonas, lindqvist.me.address, Category::Laboratory, UNTIL_REVOKED).await?;
+    nordlab.deliver(amara.me.address, &BLOOD_COUNT, Category::Laboratory).await?;
+    nordlab.deliver(amara.me.address, &LIPIDS, Category::Laboratory).await?;
+    lindqvist.client.open_chart(&lindqvist.me, amara.me.address, &|_| {}).await?;
+    let atorvastatin = Prescription {
+        medicine: "Atorvastatin 20 mg".to_owned(),
+        dose: "1 tablet".to_owned(),
+        route: "by mouth".to_owned(),
+        frequency: "once a day, in the evening".to_owned(),
+        days: 90,
+        advice: "Tell me about muscle pain.".to_owned(),
+    };
+    lindqvist.client.prescribe(&lindqvist.me, amara.me.address, &atorvastatin, None, &|_| {}).await?;
+    let note = Note {
+        title: "Consultation note".to_owned(),
+        text: "LDL above target. Diet, statin, control in three months.".to_owned(),
+    };
+    lindqvist.client.write_note(&lindqvist.me, amara.me.address, &note, None, &|_| {}).await?;
+    kern.ask(
+        amara.me.address,
+        Category::Laboratory,
+        "Please share your recent blood results before our appointment on Thursday.",
+    )
+    .await?;
+    Ok(())
+}
