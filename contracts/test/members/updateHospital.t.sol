@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: AGPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
 import {IMembers} from "src/interfaces/IMembers.sol";

@@ -91,8 +91,7 @@ impl Acts {
     {
         let number = self.count.get_value() + 1;
         self.count.set_value(number);
-        let works =
-            Works { run: Rc::new(move |listen| Box::pin(run(listen))), stop: Rc::default() };
+        let works = Works { run: Rc::new(move |listen| Box::pin(run(listen))), stop: Rc::default() };
         let act = self.owner.get_value().with(|| OnItsWay {
             number,
             label,
@@ -173,7 +172,9 @@ impl OnItsWay {
             Where::At(ClientStep::Sealing { stored, total, .. }) => {
                 format!("Encrypted on this device, {} of {} uploaded", size(*stored), size(*total))
             }
-            Where::At(ClientStep::Waiting) => "The connection is lost. It goes on by itself when it is back.".to_owned(),
+            Where::At(ClientStep::Waiting) => {
+                "The connection is lost. It goes on by itself when it is back.".to_owned()
+            }
             Where::At(ClientStep::Confirm) => format!("Confirm in {}", self.label.wallet),
             Where::At(ClientStep::Sent(_)) => "Sent. Waiting for the chain…".to_owned(),
             Where::At(ClientStep::Included(_)) | Where::Done => "Done".to_owned(),
@@ -187,7 +188,8 @@ impl OnItsWay {
             title: self.label.title.clone(),
             note,
             steps,
-            can_cancel: failed || matches!(at, Where::Preparing | Where::At(ClientStep::Sealing { .. } | ClientStep::Waiting)),
+            can_cancel: failed
+                || matches!(at, Where::Preparing | Where::At(ClientStep::Sealing { .. } | ClientStep::Waiting)),
             can_retry: failed,
             done: at == Where::Done,
         }

@@ -182,12 +182,7 @@ impl Desk {
         self.asking.set(None);
     }
 
-    async fn take_seat(
-        self,
-        announced: &AnnouncedWallet,
-        wallet: BrowserWallet,
-        at: Deployment,
-    ) -> Result<(), Fault> {
+    async fn take_seat(self, announced: &AnnouncedWallet, wallet: BrowserWallet, at: Deployment) -> Result<(), Fault> {
         let name = announced.name.clone();
         let announced = announced.clone();
         let watches = wallet.watch(move |change| match change {

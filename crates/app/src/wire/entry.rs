@@ -21,10 +21,7 @@ use super::{
     said::trouble,
 };
 use crate::{
-    components::{
-        nav::Role,
-        qr::QrSquares,
-    },
+    components::{nav::Role, qr::QrSquares},
     load::Trouble,
     pages::{
         recover::{RecoverInput, RecoverView},
@@ -42,8 +39,12 @@ pub fn Welcome() -> impl IntoView {
     let desk = use_desk();
     let wallets = Signal::derive(move || {
         let item = |wallet: medkey_browser::wallets::AnnouncedWallet| WalletItem {
-            note: if wallet.rdns == DEMO_WALLET { "Try every role, nothing to install" } else { "Found in this browser" }
-                .to_owned(),
+            note: if wallet.rdns == DEMO_WALLET {
+                "Try every role, nothing to install"
+            } else {
+                "Found in this browser"
+            }
+            .to_owned(),
             id: wallet.id,
             name: wallet.name,
             icon: wallet.icon,
@@ -65,7 +66,14 @@ const DEMO_WALLET: &str = "org.medkey.demo";
 
 /// The vault is locked.
 #[component]
-pub fn Unlock(seat: Rc<Seat>, standing: Standing, by_itself: bool) -> impl IntoView {
+pub fn Unlock(
+    /// The wallet.
+    seat: Rc<Seat>,
+    /// As the chain has the member.
+    standing: Standing,
+    /// It was locked because nothing happened for a while.
+    by_itself: bool,
+) -> impl IntoView {
     if use_location().pathname.get_untracked() == "/recover" {
         return view! { <Recover seat=seat /> }.into_any();
     }
@@ -129,7 +137,10 @@ fn sentence(error: &impl ToString) -> String {
 
 /// Back with the recovery code; then the wallet that is here may be added.
 #[component]
-pub fn Recover(seat: Rc<Seat>) -> impl IntoView {
+pub fn Recover(
+    /// The wallet.
+    seat: Rc<Seat>,
+) -> impl IntoView {
     let desk = use_desk();
     let navigate = use_navigate();
     let busy = RwSignal::new(false);
@@ -156,8 +167,10 @@ pub fn Recover(seat: Rc<Seat>) -> impl IntoView {
 
 async fn try_recover(seat: &Seat, input: RecoverInput) -> Result<(medkey_client::me::Me, Standing), Trouble> {
     let kept = "Nothing was changed. Check the code and try again.";
-    let member: Address =
-        input.address.parse().map_err(|_| Trouble::new("This address is not complete.", "Copy it anew and try again."))?;
+    let member: Address = input
+        .address
+        .parse()
+        .map_err(|_| Trouble::new("This address is not complete.", "Copy it anew and try again."))?;
     let code = Zeroizing::new(input.code);
     let me = seat.client.recover(member, &code).await.map_err(|error| Trouble::new(sentence(&error), kept))?;
     match seat.client.look_up(member).await {
@@ -186,7 +199,10 @@ struct Making {
 
 /// Registration in four steps.
 #[component]
-pub fn Register(seat: Rc<Seat>) -> impl IntoView {
+pub fn Register(
+    /// The wallet.
+    seat: Rc<Seat>,
+) -> impl IntoView {
     if use_location().pathname.get_untracked() == "/recover" {
         return view! { <Recover seat=seat /> }.into_any();
     }
@@ -381,7 +397,8 @@ async fn register(
         other => failed(&other),
     })?;
     let standing = client.look_up(me.address).await.ok().flatten();
-    let standing = standing.ok_or_else(|| Trouble::new("You are registered.", "Reload the page to unlock your record."))?;
+    let standing =
+        standing.ok_or_else(|| Trouble::new("You are registered.", "Reload the page to unlock your record."))?;
     if role == Role::Patient {
         at(3, "Confirm in your wallet to file your name.");
         let about = tell_about_me::AboutMe {

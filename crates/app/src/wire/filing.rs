@@ -32,7 +32,12 @@ pub const KINDS: [Kind; 7] = [
         category: Category::Imaging,
         hints: &["mri", "ct", "xray", "x-ray", "ultrasound", "scan", "dicom"],
     },
-    Kind { key: "57833-6", word: "Prescription", category: Category::Prescriptions, hints: &["prescription", "recipe", "rx"] },
+    Kind {
+        key: "57833-6",
+        word: "Prescription",
+        category: Category::Prescriptions,
+        hints: &["prescription", "recipe", "rx"],
+    },
     Kind { key: "8716-3", word: "Vital signs", category: Category::Vitals, hints: &["vitals", "pressure", "weight"] },
     Kind { key: "18842-5", word: "Discharge summary", category: Category::General, hints: &["discharge"] },
     Kind { key: "57133-1", word: "Letter", category: Category::General, hints: &["letter", "referral"] },

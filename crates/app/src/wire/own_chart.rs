@@ -78,8 +78,7 @@ impl ChartDesk {
     /// Reads the chart and keeps it up to date until the pages are left.
     #[must_use]
     pub fn start(open: Rc<Open>) -> Self {
-        let desk =
-            Self { chart: RwSignal::new_local(Load::Loading), open: StoredValue::new_local(Rc::clone(&open)) };
+        let desk = Self { chart: RwSignal::new_local(Load::Loading), open: StoredValue::new_local(Rc::clone(&open)) };
         desk.read_again();
         let (listening, stop) = abortable(async move { desk.keep_listening(&open).await });
         spawn_local(async move {

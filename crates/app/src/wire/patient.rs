@@ -1,13 +1,13 @@
 //! The patient's pages: the own chart as view models, and what is asked of it as acts.
 
-mod adding;
-mod home;
-mod people;
-mod record;
-mod records;
-mod requests;
-mod sharing;
-mod timeline;
+pub mod adding;
+pub mod home;
+pub mod people;
+pub mod record;
+pub mod records;
+pub mod requests;
+pub mod sharing;
+pub mod timeline;
 
 use std::rc::Rc;
 
@@ -90,12 +90,16 @@ fn use_patient() -> Option<Patient> {
 
 /// All pages of a patient.
 #[component]
-pub fn PatientPages(open: Rc<Open>) -> impl IntoView {
+pub fn PatientPages(
+    /// The member, whose vault is open.
+    open: Rc<Open>,
+) -> impl IntoView {
     let address = open.me.address.to_string();
     let patient = Patient { desk: ChartDesk::start(open), above: RwSignal::new(Above::Nothing) };
     provide_context(patient);
     let chart = patient.desk.chart;
-    let waiting = Signal::derive(move || chart.with(|chart| chart.ready().map_or(0, |chart| requests::waiting(chart).count())));
+    let waiting =
+        Signal::derive(move || chart.with(|chart| chart.ready().map_or(0, |chart| requests::waiting(chart).count())));
     let name = Memo::new(move |_| {
         chart.with(|chart| chart.ready().and_then(|chart| chart.about.as_ref().map(|about| about.name.clone())))
     });

@@ -39,11 +39,7 @@ impl Shown {
     /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            body: RwSignal::new(Load::Loading),
-            part: RwSignal::new(None),
-            picture: StoredValue::new_local(None),
-        }
+        Self { body: RwSignal::new(Load::Loading), part: RwSignal::new(None), picture: StoredValue::new_local(None) }
     }
 }
 
@@ -125,7 +121,10 @@ async fn earlier_values(client: &Client, record: &Record, others: &Records) -> V
     const REPORTS: usize = 8;
     let mut found = Vec::new();
     let before = others.records.iter().filter(|other| {
-        other.folder == record.folder && other.at.time <= record.at.time && other.id != record.id && is_fhir(&other.meta)
+        other.folder == record.folder
+            && other.at.time <= record.at.time
+            && other.id != record.id
+            && is_fhir(&other.meta)
     });
     for other in before.take(REPORTS) {
         // A trend is an extra: a report that cannot be opened now is left out of it.
@@ -165,7 +164,8 @@ pub async fn save_record(client: &Client, record: &Record) -> Result<(), Trouble
     let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(record.meta.length as usize));
     let read = client.read_record(record, |piece| bytes.extend_from_slice(piece)).await;
     read.map_err(|fault| Trouble::new(fault.to_string(), kept))?;
-    medkey_browser::save(&bytes, &safe_name(&record.meta.file_name)).map_err(|error| Trouble::new(error.to_string(), kept))
+    medkey_browser::save(&bytes, &safe_name(&record.meta.file_name))
+        .map_err(|error| Trouble::new(error.to_string(), kept))
 }
 
 /// A file name without anything a file system would read as more than a name.

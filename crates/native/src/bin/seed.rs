@@ -84,8 +84,7 @@ impl Member {
     }
 
     async fn share(&self, about: &AboutMe, grantee: Address, category: Category, expiry: u64) -> Done {
-        let decision =
-            Decision { grantee, shared: Shared::Folder(self.folder(category)?), expiry, answers: None };
+        let decision = Decision { grantee, shared: Shared::Folder(self.folder(category)?), expiry, answers: None };
         self.client.grant_access(&self.me, about, &decision, &|_| {}).await?;
         Ok(())
     }
@@ -212,7 +211,9 @@ async fn main() -> Done {
     let place = Place::from_arguments()?;
     println!("The registrar and two hospitals");
     let registrar = place.client(0)?;
-    registrar.add_hospital(&hospital("Marienhospital", "Am Markt 4, Hamburg", &["Cardiology", "Radiology"]), &|_| {}).await?;
+    registrar
+        .add_hospital(&hospital("Marienhospital", "Am Markt 4, Hamburg", &["Cardiology", "Radiology"]), &|_| {})
+        .await?;
     registrar.add_hospital(&hospital("Elbe Clinic", "Hafenstr. 12, Hamburg", &["Family medicine"]), &|_| {}).await?;
 
     println!("Three doctors and a laboratory");

@@ -26,7 +26,10 @@ pub fn Adding() -> impl IntoView {
     let folders = Signal::derive(move || {
         patient.desk.chart.with(|chart| {
             let folders = chart.ready().map(|chart| chart.folders.clone()).unwrap_or_default();
-            folders.iter().map(|folder| (folder.id.to_string(), category_word(folder.category).to_owned())).collect::<Vec<_>>()
+            folders
+                .iter()
+                .map(|folder| (folder.id.to_string(), category_word(folder.category).to_owned()))
+                .collect::<Vec<_>>()
         })
     });
     let suggest_for = move |file: File| {

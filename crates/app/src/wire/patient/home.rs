@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Above, requests, records::record_item, sharing, use_patient};
+use super::{Above, records::record_item, requests, sharing, use_patient};
 use crate::{
     pages::home::{HomeModel, HomeView, Opening},
     wire::{desk::now, own_chart::OwnChart, said},

@@ -29,7 +29,8 @@ fn model(chart: &OwnChart, record: &Record, speaker: &Speaker) -> RecordModel {
     let by_me = author == record.chart;
     let name = if by_me { "you".to_owned() } else { said::person(author, chart.people.get(&author)).name };
     let dated = record.meta.effective.as_deref().and_then(|date| crate::speaking::say_date(date.get(..10)?));
-    let from = [Some(if by_me { "Filed by you".to_owned() } else { name.clone() }), dated.map(|date| format!("dated {date}"))];
+    let from =
+        [Some(if by_me { "Filed by you".to_owned() } else { name.clone() }), dated.map(|date| format!("dated {date}"))];
     RecordModel {
         title: record.meta.title.clone(),
         from: from.into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -75,7 +76,8 @@ fn readers(chart: &OwnChart, record: &Record, speaker: &Speaker) -> Vec<Reader> 
 fn proof(record: &Record, name: &str) -> Proof {
     let block = thousands(record.at.block);
     let sentence = if record.differs {
-        "The author gave you and the people you share with different keys. What they see may differ from this.".to_owned()
+        "The author gave you and the people you share with different keys. What they see may differ from this."
+            .to_owned()
     } else {
         format!("Filed by {name} in block {block}. The file matches its fingerprint on the chain.")
     };

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A record as lists show it.
-pub fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
+pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
     let from = match record.origin.unwrap_or(record.author) {
         author if author == record.chart => "added by you".to_owned(),
         author => format!("from {}", said::person(author, chart.people.get(&author)).name),

@@ -16,12 +16,12 @@ use crate::{
 const DAY: u64 = 86_400;
 
 /// The requests that wait for an answer.
-pub fn waiting(chart: &OwnChart) -> impl Iterator<Item = &Request> {
+pub(super) fn waiting(chart: &OwnChart) -> impl Iterator<Item = &Request> {
     chart.requests.iter().filter(|request| request.asked.answer == Answered::Open)
 }
 
 /// A request as the views show it. Its id is the digest of its reason.
-pub fn item(chart: &OwnChart, request: &Request) -> RequestItem {
+pub(super) fn item(chart: &OwnChart, request: &Request) -> RequestItem {
     let asking = request.asking.as_ref();
     RequestItem {
         id: request.asked.reason.to_string(),
@@ -51,7 +51,10 @@ fn model(chart: &OwnChart) -> RequestsModel {
         let person = said::person(request.asked.requester, chart.people.get(&request.asked.requester));
         Some(AnsweredItem { person, scopes: scopes(chart, request), at: at.time, answer })
     });
-    RequestsModel { waiting: waiting(chart).map(|request| item(chart, request)).collect(), answered: answered.collect() }
+    RequestsModel {
+        waiting: waiting(chart).map(|request| item(chart, request)).collect(),
+        answered: answered.collect(),
+    }
 }
 
 fn found(patient: Patient, id: &str) -> Option<Request> {
@@ -59,14 +62,14 @@ fn found(patient: Patient, id: &str) -> Option<Request> {
 }
 
 /// Opens the decision about a request.
-pub fn review(patient: Patient, id: &str) {
+pub(super) fn review(patient: Patient, id: &str) {
     let Some(request) = found(patient, id) else { return };
     let about = sharing::About::request(&request);
     patient.above.set(Above::Sharing(about));
 }
 
 /// Says no.
-pub fn deny(patient: Patient, id: &str) {
+pub(super) fn deny(patient: Patient, id: &str) {
     let Some(request) = found(patient, id) else { return };
     let Some(chart) = patient.chart() else { return };
     let name = said::person(request.asked.requester, chart.people.get(&request.asked.requester)).name;

@@ -29,7 +29,7 @@ use crate::{
 
 /// What a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
+pub(super) struct About {
     /// With whom.
     pub grantee: Address,
     /// A record that may be shared alone.
@@ -46,12 +46,12 @@ pub struct About {
 
 impl About {
     /// With somebody, nothing chosen yet.
-    pub fn person(grantee: Address) -> Self {
+    pub(super) fn person(grantee: Address) -> Self {
         Self { grantee, record: None, chosen: Vec::new(), until: None, changes: false, answers: None }
     }
 
     /// What a doctor asked for.
-    pub fn request(request: &Request) -> Self {
+    pub(super) fn request(request: &Request) -> Self {
         let asking = request.asking.as_ref();
         let days = asking.and_then(|asking| asking.days);
         Self {
@@ -64,12 +64,12 @@ impl About {
 }
 
 /// The end of a grant; none for one that lasts until it is revoked.
-pub fn until(expiry: u64) -> Option<u64> {
+pub(super) fn until(expiry: u64) -> Option<u64> {
     (expiry < UNTIL_REVOKED).then_some(expiry)
 }
 
 /// What a scope is called.
-pub fn scope_word(chart: &OwnChart, scope: Scope) -> String {
+pub(super) fn scope_word(chart: &OwnChart, scope: Scope) -> String {
     let folder = FolderId::from(*scope.bytes());
     if chart.folders.iter().any(|known| known.id == folder) {
         return chart.folder_word(folder).to_owned();
@@ -121,9 +121,12 @@ fn Picking(record: Option<String>) -> impl IntoView {
                 found.extend(open.client().professionals(api::Role::Lab).await?);
                 Ok(found)
             };
-            let shown = |found: Vec<Professional>| found.iter().map(|one| said::person(one.member, Some(one))).collect();
+            let shown =
+                |found: Vec<Professional>| found.iter().map(|one| said::person(one.member, Some(one))).collect();
             let read: Result<_, medkey_client::fault::Fault> = found.await;
-            let _left = people.try_set(read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), |found| Load::Ready(shown(found))));
+            let _left = people.try_set(
+                read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), |found| Load::Ready(shown(found))),
+            );
         });
     };
     read();

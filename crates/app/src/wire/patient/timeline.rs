@@ -21,7 +21,11 @@ fn strong(text: impl Into<String>) -> Words {
 }
 
 fn name(chart: &OwnChart, address: Address) -> Words {
-    if address == chart.read.chart { plain("You") } else { strong(said::person(address, chart.people.get(&address)).name) }
+    if address == chart.read.chart {
+        plain("You")
+    } else {
+        strong(said::person(address, chart.people.get(&address)).name)
+    }
 }
 
 fn title(chart: &OwnChart, manifest: Digest) -> Words {

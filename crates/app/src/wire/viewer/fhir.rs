@@ -15,11 +15,11 @@ use crate::{
 const TREND: usize = 5;
 
 /// Measurements of an earlier report: code and value.
-pub type Earlier = Vec<(String, f64)>;
+pub(super) type Earlier = Vec<(String, f64)>;
 
 /// The parts of a document; `None` if it is no FHIR.
 #[must_use]
-pub fn parts(bytes: &[u8], earlier: &[Earlier]) -> Option<Vec<RecordPart>> {
+pub(super) fn parts(bytes: &[u8], earlier: &[Earlier]) -> Option<Vec<RecordPart>> {
     let resources = resources(bytes)?;
     let mut measurements = Vec::new();
     let mut parts = Vec::new();
@@ -38,7 +38,7 @@ pub fn parts(bytes: &[u8], earlier: &[Earlier]) -> Option<Vec<RecordPart>> {
 
 /// The measurements of a document, for trends.
 #[must_use]
-pub fn earlier(bytes: &[u8]) -> Earlier {
+pub(super) fn earlier(bytes: &[u8]) -> Earlier {
     let resources = resources(bytes).unwrap_or_default();
     let observations = resources.iter().filter(|resource| resource["resourceType"] == "Observation");
     observations.filter_map(|one| Some((code(one)?, number(&one["valueQuantity"]["value"])?))).collect()
@@ -162,7 +162,12 @@ fn reference(range: &Value) -> String {
     }
 }
 
-fn trend(resource: &Value, now: Option<f64>, (low, high): (Option<f64>, Option<f64>), earlier: &[Earlier]) -> Option<Trend> {
+fn trend(
+    resource: &Value,
+    now: Option<f64>,
+    (low, high): (Option<f64>, Option<f64>),
+    earlier: &[Earlier],
+) -> Option<Trend> {
     let code = code(resource)?;
     let before = earlier.iter().flatten().filter(|(known, _)| *known == code).map(|(_, value)| *value);
     let mut values: Vec<f64> = before.chain(now).collect();
@@ -182,12 +187,17 @@ fn part(kind: &str, resource: &Value) -> Option<RecordPart> {
             row("Telephone", text(&resource["telecom"][0]["value"]));
         }
         "MedicationRequest" | "MedicationStatement" => {
-            let dosage = if kind == "MedicationRequest" { &resource["dosageInstruction"][0] } else { &resource["dosage"][0] };
+            let dosage =
+                if kind == "MedicationRequest" { &resource["dosageInstruction"][0] } else { &resource["dosage"][0] };
             let duration = &dosage["timing"]["repeat"]["boundsDuration"];
             row("Medicine", concept(&resource["medicationCodeableConcept"]));
             row("Dose", text(&dosage["text"]));
             row("Route", concept(&dosage["route"]));
-            row("For", text(&duration["value"]).map(|value| format!("{value} {}", text(&duration["unit"]).unwrap_or_default())));
+            row(
+                "For",
+                text(&duration["value"])
+                    .map(|value| format!("{value} {}", text(&duration["unit"]).unwrap_or_default())),
+            );
             row("To know", text(&dosage["patientInstruction"]));
             row("Prescribed", date(&resource["authoredOn"]));
         }
