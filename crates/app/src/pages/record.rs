@@ -237,11 +237,11 @@ fn Body(
             children={move |body: RecordBody| {
                 match body {
                     RecordBody::Parts(parts) => {
-                        parts
+                        let parts = parts
                             .into_iter()
                             .map(|part| view! { <Part part=part caption=caption.clone() /> })
-                            .collect_view()
-                            .into_any()
+                            .collect_view();
+                        view! { <div class="parts">{parts}</div> }.into_any()
                     }
                     RecordBody::Picture { src, alt } => {
                         view! {

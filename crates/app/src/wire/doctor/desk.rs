@@ -268,11 +268,14 @@ impl DoctorDesk {
                 None => Door::Failed(nothing_shared()),
             };
         }
+        // A folder that was shared since, or a visit of yesterday: it is logged before anything more is handed out.
+        if !self.opens_by_itself(&known) {
+            return Door::Closed(known);
+        }
         match self.opening(chart) {
             Some(Opening::Open(opened)) => Door::Open(known, opened),
             Some(Opening::Failed(_)) => Door::Closed(known),
-            None if self.opens_by_itself(&known) => Door::Waiting,
-            None => Door::Closed(known),
+            None => Door::Waiting,
         }
     }
 

@@ -38,10 +38,10 @@ struct News {
 /// a folder that is shared.
 fn news(desk: DoctorDesk, known: &Known, opened: Option<&Opened>) -> News {
     let me = desk.open().me.address;
-    let Some(visit) = known.visits().last().copied() else {
-        let at = known.live().map(|grant| grant.since.time).max().unwrap_or_default();
-        return News { number: 0, titles: vec!["Shared with you, not opened yet".to_owned()], at };
-    };
+    if let Some(grant) = known.live().filter(|grant| grant.opened.is_empty()).last() {
+        return News { number: 0, titles: vec!["Shared with you, not opened yet".to_owned()], at: grant.since.time };
+    }
+    let visit = known.visits().last().copied().unwrap_or_default();
     match opened {
         Some(opened) => {
             let seen = desk.seen.with(|seen| seen.get(&known.read.chart).copied()).unwrap_or_default().max(visit);

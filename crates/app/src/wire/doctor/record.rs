@@ -10,7 +10,7 @@ use leptos_router::{
 use medkey_client::list_records::Record;
 use medkey_protocol::Address;
 
-use super::desk::{DoctorDesk, Door, Known, Opened, use_doctor};
+use super::desk::{DoctorDesk, Door, Known, Opened, Opening, use_doctor};
 use crate::{
     components::{
         chip::{Badge, Tone},
@@ -60,9 +60,15 @@ pub fn DoctorRecord() -> impl IntoView {
     let navigate = use_navigate();
     let chart = Memo::new(move |_| params.with(|params| params.get("chart")?.parse::<Address>().ok()));
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let door = move || match chart.get() {
-        Some(chart) => desk.door(chart),
-        None => Door::Failed(Trouble::new("There is no such patient.", "Go back to your patients.")),
+    let door = move || {
+        let Some(chart) = chart.get() else {
+            return Door::Failed(Trouble::new("There is no such patient.", "Go back to your patients."));
+        };
+        match (desk.door(chart), desk.opening(chart)) {
+            // Whoever reads on is not interrupted.
+            (Door::Closed(known), Some(Opening::Open(opened))) => Door::Open(known, opened),
+            (door, _) => door,
+        }
     };
     let gone = || Trouble::new("This record is not shared with you any more.", "Go back to the chart.");
     let model = Memo::new(move |_| match door() {
