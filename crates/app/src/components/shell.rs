@@ -36,17 +36,18 @@ pub fn Brand(
 /// The frame.
 #[component]
 pub fn Shell(
-    /// Who is here.
-    me: Me,
+    /// Who is here; the role never changes.
+    #[prop(into)]
+    me: Signal<Me>,
     /// How much waits for an answer.
     #[prop(into)]
     waiting: Signal<usize>,
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let Me { name, sub, role } = me;
-    let initials = name.clone();
-    let initials_on_phone = name.clone();
+    let role = me.with_untracked(|me| me.role);
+    // Only the words change: the pages in the frame stay as they are.
+    let name = Memo::new(move |_| me.with(|me| me.name.clone()));
     view! {
         <a class="skip" href="#page">
             "Skip to the page"
@@ -56,7 +57,7 @@ pub fn Shell(
                 <Brand href=role.start() />
                 <A href="/settings" attr:class="topbar__me">
                     <span class="unseen">"Settings"</span>
-                    <Avatar name=initials_on_phone mine=true />
+                    {move || view! { <Avatar name=name.get() mine=true /> }}
                 </A>
             </header>
             <nav class="rail" aria-label="Main">
@@ -68,10 +69,10 @@ pub fn Shell(
                 </ul>
                 <div class="rail__foot">
                     <A href="/settings" attr:class="me">
-                        <Avatar name=initials mine=true />
+                        {move || view! { <Avatar name=name.get() mine=true /> }}
                         <span class="me__text">
                             <span class="me__name">{name}</span>
-                            <span class="me__sub">{sub}</span>
+                            <span class="me__sub">{move || me.with(|me| me.sub.clone())}</span>
                         </span>
                     </A>
                 </div>

@@ -101,39 +101,37 @@ pub fn PatientPages(
     let waiting =
         Signal::derive(move || chart.with(|chart| chart.ready().map_or(0, |chart| requests::waiting(chart).count())));
     let name = Memo::new(move |_| {
-        chart.with(|chart| chart.ready().and_then(|chart| chart.about.as_ref().map(|about| about.name.clone())))
+        let told =
+            chart.with(|chart| chart.ready().and_then(|chart| chart.about.as_ref().map(|about| about.name.clone())));
+        told.unwrap_or_else(|| "You".to_owned())
     });
-    let known = address.clone();
-    move || {
-        let name = name.get().unwrap_or_else(|| "You".to_owned());
-        let me = Me { name: name.clone(), sub: short_address(&known), role: Role::Patient };
-        view! {
-            <Shell me=me waiting=waiting>
-                <Routes fallback=|| view! { <Elsewhere to="/home" /> }>
-                    <Route path=path!("/home") view=Home />
-                    <Route path=path!("/records") view=RecordsPage />
-                    <Route path=path!("/records/:id") view=RecordPage />
-                    <Route path=path!("/people") view=People />
-                    <Route path=path!("/requests") view=Requests />
-                    <Route path=path!("/timeline") view=Timeline />
-                    <Route
-                        path=path!("/settings")
-                        view=move || {
-                            let open = patient.open();
-                            view! {
-                                <Settings
-                                    seat=Rc::clone(&open.seat)
-                                    me=Some(open)
-                                    name=name.clone()
-                                    role="Patient"
-                                />
-                            }
+    let me = Signal::derive(move || Me { name: name.get(), sub: short_address(&address), role: Role::Patient });
+    view! {
+        <Shell me=me waiting=waiting>
+            <Routes fallback=|| view! { <Elsewhere to="/home" /> }>
+                <Route path=path!("/home") view=Home />
+                <Route path=path!("/records") view=RecordsPage />
+                <Route path=path!("/records/:id") view=RecordPage />
+                <Route path=path!("/people") view=People />
+                <Route path=path!("/requests") view=Requests />
+                <Route path=path!("/timeline") view=Timeline />
+                <Route
+                    path=path!("/settings")
+                    view=move || {
+                        let open = patient.open();
+                        view! {
+                            <Settings
+                                seat=Rc::clone(&open.seat)
+                                me=Some(open)
+                                name=name
+                                role="Patient"
+                            />
                         }
-                    />
-                </Routes>
-                <Adding />
-                <Sharing />
-            </Shell>
-        }
+                    }
+                />
+            </Routes>
+            <Adding />
+            <Sharing />
+        </Shell>
     }
 }

@@ -47,7 +47,7 @@ pub fn Settings(
     me: Option<Rc<Open>>,
     /// The name.
     #[prop(into)]
-    name: String,
+    name: Signal<String>,
     /// The role in words.
     #[prop(into)]
     role: String,
@@ -74,7 +74,7 @@ pub fn Settings(
     });
     let copied = address.clone();
     let model = Signal::derive(move || SettingsModel {
-        name: name.clone(),
+        name: name.get(),
         role: role.clone(),
         address: address.clone(),
         key_words: words.clone(),
