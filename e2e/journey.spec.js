@@ -343,7 +343,14 @@ test("the doctor writes a note and a prescription", async ({ person }) => {
 
   await page.getByRole("button", { name: "Prescribe" }).click();
   await looksRight(page, "doctor-prescribe");
-  await page.keyboard.press("Escape");
+  const prescription = page.getByRole("dialog", { name: `Prescribe for ${PEOPLE.amara}` });
+  await prescription.getByLabel("Medicine").fill("Atorvastatin 20 mg");
+  await prescription.getByLabel("Dose").fill("1 tablet");
+  await prescription.getByLabel("When").fill("once a day, in the evening");
+  await prescription.getByLabel("For", { exact: true }).fill("90 days");
+  await prescription.getByRole("button", { name: "Prescribe" }).click();
+  await wallet.confirm(page);
+  await expect(page.getByRole("link", { name: "Atorvastatin 20 mg" })).toBeVisible();
 });
 
 test("the patient revokes: what it does is said first", async ({ person }) => {

@@ -1,6 +1,6 @@
 //! What is filed comes back byte for byte, whatever its length; what is on the way is progress.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, fs, path::PathBuf};
 
 use medkey_client::{chain::Step, open_record::SHOWN_AT_MOST};
 use medkey_native::world::World;
@@ -34,6 +34,35 @@ async fn files_of_every_length_come_back() {
         assert!(patient.bytes_of(record).await == *content, "{title}");
         assert_eq!(record.meta.length, content.len() as u64);
         assert!(!record.differs, "{title}");
+    }
+}
+
+/// The files of the browser's tests, and further ones from the folders `fhir` and `dicom` in `MEDKEY_EXTRA_VECTORS`.
+fn real_files() -> Vec<PathBuf> {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../e2e/files");
+    let extra = std::env::var_os("MEDKEY_EXTRA_VECTORS").map(PathBuf::from);
+    let extra = extra.iter().flat_map(|folder| ["fhir", "dicom"].map(|kind| folder.join(kind)));
+    let in_folder = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_record = |path: &PathBuf| {
+        let endings = ["json", "pdf", "png", "dcm"];
+        path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| endings.contains(&ending))
+    };
+    std::iter::once(own).chain(extra).flat_map(in_folder).filter(is_record).collect()
+}
+
+#[tokio::test]
+async fn real_files_come_back() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let files: Vec<(String, Vec<u8>)> =
+        real_files().iter().map(|path| (path.display().to_string(), fs::read(path).unwrap())).collect();
+    assert!(files.len() >= 4, "a report, a picture, a bundle and a DICOM image at least");
+    for (name, content) in &files {
+        patient.add(name, content, Category::General).await;
+    }
+    let records = patient.records().await;
+    for (name, content) in &files {
+        assert!(patient.bytes_of(titled(&records, name)).await == *content, "{name}");
     }
 }
 
