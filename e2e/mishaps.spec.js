@@ -1,5 +1,4 @@
 /** What goes wrong on an ordinary day: a reload, a lost connection, another account, a desk left alone, a huge file. */
-import { existsSync, readFileSync } from "node:fs";
 import { PATIENT, PROMPTS, addRecord, chooseRecord, connect, go, real, register } from "./support/acts.js";
 import { bigFile } from "./support/big-file.js";
 import { PEOPLE, expect, test } from "./support/fixtures.js";
@@ -77,12 +76,12 @@ test("one byte is a record too", async ({ person }) => {
   await expect(page.getByText("One is in your chart.")).toBeVisible();
 });
 
-test("200 MiB: cancelled once, then uploaded while the page stays quick and its memory flat", async ({
-  person,
-  browser,
-}) => {
+test("200 MiB: cancelled once, then uploaded while the page stays quick and its memory flat", async ({ person }) => {
   test.setTimeout(600_000);
   const page = await person(PEOPLE.jonas);
+  await page.addInitScript(showWasmMemory);
+  await page.reload();
+  const debug = await page.context().newCDPSession(page);
   const path = await bigFile("whole-study.bin", 200);
   const start = async () => {
     const dialog = await chooseRecord(page, path);
@@ -94,7 +93,7 @@ test("200 MiB: cancelled once, then uploaded while the page stays quick and its 
   await cancelled.getByRole("button", { name: "Cancel" }).click();
   await expect(cancelled).toBeHidden();
 
-  const before = await memoryOfPages(browser);
+  const before = await memoryOf(page, debug);
   await page.evaluate(() => {
     window.longestPause = 0;
     let last = performance.now();
@@ -105,13 +104,20 @@ test("200 MiB: cancelled once, then uploaded while the page stays quick and its 
     };
     requestAnimationFrame(look);
   });
-  let peak = before;
   const started = Date.now();
   await start();
   const asked = wallet.prompt(page).waitFor({ timeout: 500_000 });
-  const watch = setInterval(async () => (peak = Math.max(peak, await memoryOfPages(browser))), 250);
+  let peak = before;
+  let uploading = true;
+  const watched = (async () => {
+    while (uploading) {
+      peak = Math.max(peak, await memoryOf(page, debug));
+    }
+  })();
   await asked;
-  clearInterval(watch);
+  uploading = false;
+  await watched;
+  await debug.detach();
   const seconds = (Date.now() - started) / 1000;
   const pause = await page.evaluate(() => window.longestPause);
   await wallet.confirm(page);
@@ -120,19 +126,37 @@ test("200 MiB: cancelled once, then uploaded while the page stays quick and its 
   const grown = (peak - before) / MIB;
   console.log(
     `200 MiB encrypted and uploaded in ${seconds.toFixed(1)} s; ` +
-      `longest pause ${pause.toFixed(0)} ms; memory grew by ${grown.toFixed(0)} MiB`,
+      `longest pause ${pause.toFixed(0)} ms; memory grew by at most ${grown.toFixed(0)} MiB`,
   );
-  expect(pause).toBeLessThan(500);
-  expect(grown).toBeLessThan(120);
+  // Somebody who types sees it; a page that encrypts without yielding stands still for many seconds.
+  expect(pause).toBeLessThan(1000);
+  // A few leaves of 1 MiB, not the file.
+  expect(grown).toBeLessThan(32);
 });
 
-/** Resident memory of all pages' processes in bytes; only Linux tells. */
-async function memoryOfPages(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const pages = processInfo.filter(({ type, id }) => type === "renderer" && existsSync(`/proc/${id}/statm`));
-  return pages.reduce((sum, { id }) => sum + 4096 * Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]), 0);
+/**
+ * Lets `memoryOf` see the memory of WebAssembly, which the browser does not report. From the next load of the page on.
+ */
+const showWasmMemory = () => {
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const instantiate = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const made = await instantiate(...given);
+      window.wasmMemory = (made.instance ?? made).exports.memory;
+      return made;
+    };
+  }
+};
+
+/**
+ * What the page holds on to, in bytes: JavaScript's heap without garbage, the buffers beside it, and WebAssembly's
+ * memory. Not the memory of the process: there the test's own debugger keeps the bodies of all requests.
+ */
+async function memoryOf(page, debug) {
+  await debug.send("HeapProfiler.collectGarbage");
+  const { usedSize, embedderHeapUsedSize, backingStorageSize } = await debug.send("Runtime.getHeapUsage");
+  const wasm = await page.evaluate(() => window.wasmMemory.buffer.byteLength);
+  return usedSize + embedderHeapUsedSize + backingStorageSize + wasm;
 }
 
 test("another account is another person: nothing of the one before stays open", async ({ person }) => {

@@ -73,8 +73,10 @@ pub fn Adding() -> impl IntoView {
             }
         });
     };
+    // Which folders there are is known once the chart is here; from then on the dialog stays as it is.
+    let here = Memo::new(move |_| patient.desk.chart.with(|chart| chart.ready().is_some()));
     Some(move || {
-        (patient.above.get() == Above::Adding).then(|| {
+        (patient.above.get() == Above::Adding && here.get()).then(|| {
             view! {
                 <AddRecordDialog
                     folders=folders
