@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Above, records::record_item, requests, sharing, use_patient};
 use crate::{
+    components::record_row::RecordItem,
     pages::home::{HomeModel, HomeView, Opening},
     wire::{desk::now, own_chart::OwnChart, said},
 };
@@ -22,7 +23,7 @@ fn model(chart: &OwnChart) -> HomeModel {
     HomeModel {
         name,
         requests: requests::waiting(chart).map(|request| requests::item(chart, request)).collect(),
-        news: new.map(|record| record_item(chart, record)).collect(),
+        news: new.map(|record| RecordItem { form: String::new(), ..record_item(chart, record) }).collect(),
         openings: openings(chart),
         first_day: chart.records.records.iter().all(medkey_client::tell_about_me::is_about_me),
         seal: said::seal(&chart.read.seal),
