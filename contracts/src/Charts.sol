@@ -22,22 +22,13 @@ abstract contract Charts is ICharts, Members {
     // ---------------------------------------------------------------- records
 
     /// @inheritdoc ICharts
-    function addRecord(address chart, bytes32 manifest) external {
-        (ChartState storage state, bytes32 head) = _ownChart(chart);
+    function addRecord(address chart, bytes32 manifest, bytes32 card) external {
+        (ChartState storage state, bytes32 head) = msg.sender == chart ? _ownChart(chart) : _contributedChart(chart);
         _requireDigest(manifest);
-        // The patient is named by the chart's id, whichever account speaks for it.
-        _foldRecordAdded(state, head, chart, chart, manifest);
-    }
-
-    /// @inheritdoc ICharts
-    function contributeRecord(address chart, bytes32 manifest, bytes32 card) external {
-        _requireDigest(manifest);
-        _requireVerified(msg.sender);
-        (ChartState storage state, bytes32 head) = _anyChart(chart);
-        if (state.blocks[msg.sender]) revert AuthorIsBlocked(chart, msg.sender);
         bytes20 current = _members[chart].slot.card();
         if (_short(card) != current) revert PatientCardChanged(chart, current);
-        _foldRecordAdded(state, head, chart, msg.sender, manifest);
+        emit RecordAdded(chart, msg.sender, manifest);
+        _fold(state, head, keccak256(abi.encode(RecordAdded.selector, block.timestamp, chart, msg.sender, manifest)));
     }
 
     /// @inheritdoc ICharts
@@ -147,7 +138,7 @@ abstract contract Charts is ICharts, Members {
 
     // ---------------------------------------------------------------- rules
 
-    /// @dev The only place that decides who speaks for a chart: the account that its id names.
+    /// @dev Who speaks for a chart: the account that its id names. `addRecord` tells patients from others by it too.
     function _ownChart(address chart) private view returns (ChartState storage state, bytes32 head) {
         if (msg.sender != chart) revert NotPatient(chart, msg.sender);
         state = _charts[chart];
@@ -162,19 +153,19 @@ abstract contract Charts is ICharts, Members {
         if (head == 0 && !_members[chart].slot.isPatient()) revert NoChart(chart);
     }
 
+    /// @dev For additions by others: verified, and not blocked by the patient.
+    function _contributedChart(address chart) private view returns (ChartState storage state, bytes32 head) {
+        _requireVerified(msg.sender);
+        (state, head) = _anyChart(chart);
+        if (state.blocks[msg.sender]) revert AuthorIsBlocked(chart, msg.sender);
+    }
+
     function _requireVerified(address account) private view {
         if (!_members[account].slot.isVerified()) revert NotVerified(account);
     }
 
     function _requireDigest(bytes32 digest) private pure {
         if (digest == 0) revert ZeroDigest();
-    }
-
-    function _foldRecordAdded(ChartState storage state, bytes32 head, address chart, address author, bytes32 manifest)
-        private
-    {
-        emit RecordAdded(chart, author, manifest);
-        _fold(state, head, keccak256(abi.encode(RecordAdded.selector, block.timestamp, chart, author, manifest)));
     }
 
     function _fold(ChartState storage state, bytes32 head, bytes32 eventDigest) private {

@@ -40,19 +40,19 @@ contract GasTest is MedkeyTest {
 
     function test_AddRecord() external {
         registerPatient(patient);
-        addRecord();
+        addRecord(patient);
         assertGas("addRecord: first event", 33_000 + FIRST_EVENT);
-        addRecord();
+        addRecord(patient);
         assertGas("addRecord: later", 33_000);
     }
 
-    function test_ContributeRecord() external {
+    function test_AddRecordByLab() external {
         registerPatient(patient);
         registerActive(lab, IMembers.Role.Lab);
-        contributeRecord();
-        assertGas("contributeRecord: first event", 39_000 + FIRST_EVENT);
-        contributeRecord();
-        assertGas("contributeRecord: later", 39_000);
+        addRecord(lab);
+        assertGas("addRecord: first event, by a laboratory", 39_000 + FIRST_EVENT);
+        addRecord(lab);
+        assertGas("addRecord: later, by a laboratory", 39_000);
     }
 
     // ---------------------------------------------------------------- requests
@@ -114,14 +114,9 @@ contract GasTest is MedkeyTest {
         assertLe(vm.snapshotGasLastCall("Medkey", act), limit, act);
     }
 
-    function addRecord() internal {
-        vm.prank(patient);
-        medkey.addRecord(patient, MANIFEST);
-    }
-
-    function contributeRecord() internal {
-        vm.prank(lab);
-        medkey.contributeRecord(patient, MANIFEST, CARD);
+    function addRecord(address author) internal {
+        vm.prank(author);
+        medkey.addRecord(patient, MANIFEST, CARD);
     }
 
     function requestAccess() internal {

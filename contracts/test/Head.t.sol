@@ -52,8 +52,7 @@ contract HeadTest is MedkeyTest {
             medkey.grantAccess(chart, doctor, digest, EXPIRY, ENVELOPE);
         }
         vm.prank(caller);
-        if (kind == 0) medkey.addRecord(chart, digest);
-        else if (kind == 1) medkey.contributeRecord(chart, digest, CARD);
+        if (kind <= 1) medkey.addRecord(chart, digest, CARD);
         else if (kind == 2) medkey.replaceRecord(chart, MANIFEST, digest);
         else if (kind == 3) medkey.removeRecord(chart, digest);
         else if (kind == 4) medkey.requestAccess(chart, digest);

@@ -65,12 +65,34 @@ contract MulticallTest is MedkeyTest {
         bytes32 head = headOf(patient);
         for (uint256 i = 0; i < count; ++i) {
             bytes32 manifest = keccak256(abi.encode(i));
-            steps[i] = abi.encodeCall(medkey.addRecord, (patient, manifest));
+            steps[i] = abi.encodeCall(medkey.addRecord, (patient, manifest, CARD));
             head = folded(head, abi.encode(ICharts.RecordAdded.selector, uint256(START), patient, patient, manifest));
         }
         vm.prank(patient);
         medkey.multicall(steps);
         assertEq(headOf(patient), head, "head");
+    }
+
+    function test_UpdateCardAndAddRecord() external {
+        bytes[] memory steps = new bytes[](2);
+        steps[0] = abi.encodeCall(medkey.updateCard, (CARD, NEXT_CARD));
+        steps[1] = abi.encodeCall(medkey.addRecord, (patient, MANIFEST, NEXT_CARD));
+        vm.expectEmit(address(medkey));
+        emit IMembers.CardUpdated(patient, NEXT_CARD);
+        vm.expectEmit(address(medkey));
+        emit ICharts.RecordAdded(patient, patient, MANIFEST);
+        vm.prank(patient);
+        medkey.multicall(steps);
+    }
+
+    function test_RevertWhen_RecordIsSealedToTheCardBefore() external {
+        bytes[] memory steps = new bytes[](2);
+        steps[0] = abi.encodeCall(medkey.updateCard, (CARD, NEXT_CARD));
+        steps[1] = abi.encodeCall(medkey.addRecord, (patient, MANIFEST, CARD));
+        vm.prank(patient);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, short(NEXT_CARD)));
+        medkey.multicall(steps);
+        assertEq(memberOf(patient).card, short(CARD), "card");
     }
 
     function renewal(bytes32 previous) private view returns (bytes[] memory steps) {

@@ -93,13 +93,13 @@ interface ICharts {
 
     // ---------------------------------------------------------------- records
 
-    /// @notice Files a record in the caller's own chart.
+    /// @notice Files a record in a chart: in the caller's own, or in a patient's by a verified doctor or laboratory that
+    /// is not blocked. Nobody files what was sealed to a card that is no longer current, the patient included: with the
+    /// card the keys are renewed, and who lost access must not read what is new. After `updateCard` in one multicall the
+    /// new card is the current one.
     /// @param manifest Digest of the manifest block
-    function addRecord(address chart, bytes32 manifest) external;
-
-    /// @notice Files a record in a patient's chart, by a verified doctor or laboratory that is not blocked.
     /// @param card Digest of the patient's card that the record was sealed to; must be the current one
-    function contributeRecord(address chart, bytes32 manifest, bytes32 card) external;
+    function addRecord(address chart, bytes32 manifest, bytes32 card) external;
 
     /// @notice Puts a manifest by the patient in the place of another (renamed, re-filed or sealed again).
     function replaceRecord(address chart, bytes32 previous, bytes32 manifest) external;

@@ -16,6 +16,10 @@ contract LogAccessTest is VerifiedOnlyTest {
         medkey.logAccess(chart, SCOPE);
     }
 
+    function test_RevertGiven_PatientOfTheChart() external {
+        expectNotVerified(patient);
+    }
+
     function testFuzz_RevertGiven_NeverGranted(address chart, bytes32 scope) external {
         expectNoLiveGrant(chart, doctor, scope);
     }

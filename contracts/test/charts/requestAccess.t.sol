@@ -16,6 +16,10 @@ contract RequestAccessTest is VerifiedOnlyTest {
         medkey.requestAccess(chart, REASON);
     }
 
+    function test_RevertGiven_PatientOfTheChart() external {
+        expectNotVerified(patient);
+    }
+
     function test_RevertWhen_ReasonIsZero() external {
         vm.prank(doctor);
         vm.expectRevert(ICharts.ZeroDigest.selector);

@@ -31,10 +31,6 @@ abstract contract VerifiedOnlyTest is MedkeyTest {
         expectNotVerified(otherPatient);
     }
 
-    function test_RevertGiven_PatientOfTheChart() external {
-        expectNotVerified(patient);
-    }
-
     function test_RevertGiven_Registrar() external {
         expectNotVerified(registrar);
     }

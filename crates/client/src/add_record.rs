@@ -13,7 +13,7 @@ use rand_core::Rng;
 use crate::{
     Medkey,
     chain::Progress,
-    fault::Fault,
+    fault::{Fault, Refusal},
     folders::Changes,
     me::Me,
     people::CurrentCard,
@@ -21,6 +21,9 @@ use crate::{
     stream::Sealing,
     time::rfc3339,
 };
+
+/// How often a record is sealed again because the patient's keys changed in between.
+const ATTEMPTS: usize = 5;
 
 /// What a person says of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +66,8 @@ pub struct StoredRecord {
 #[derive(Debug)]
 pub(crate) struct PendingRecord {
     pub(crate) manifest: Digest,
+    /// The patient's card that it was sealed to.
+    card: Digest,
 }
 
 /// A record that is in a chart.
@@ -83,6 +88,24 @@ impl StoredRecord {
     }
 }
 
+impl PendingRecord {
+    /// The call that announces it, for as long as the card it was sealed to is current.
+    pub(crate) fn add_call(&self, chart: Address) -> Vec<u8> {
+        ICharts::addRecordCall { chart, manifest: self.manifest.into(), card: self.card.into() }.abi_encode()
+    }
+}
+
+/// Files anew, from reading the patient's card on, while that card changes before the transaction is included.
+pub(crate) async fn sealed_to_current<T>(file: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
+    let mut attempt = 1;
+    loop {
+        match file().await {
+            Err(Fault::Refused(Refusal::PatientCardChanged)) if attempt < ATTEMPTS => attempt += 1,
+            other => return other,
+        }
+    }
+}
+
 impl<P: Ports> Medkey<P> {
     /// Adds a file to a folder of the own chart.
     pub async fn add_record(
@@ -97,8 +120,18 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Announces a stored file in the own chart. Whoever declined in the wallet comes back here; nothing is uploaded
-    /// again.
+    /// again. Where another device changed the own card meanwhile the manifest is sealed again, not the body.
     pub async fn file_record(
+        &self,
+        me: &Me,
+        record: &StoredRecord,
+        folder: FolderId,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        sealed_to_current(async || self.file_once(me, record, folder, progress).await).await
+    }
+
+    async fn file_once(
         &self,
         me: &Me,
         record: &StoredRecord,
@@ -111,7 +144,7 @@ impl<P: Ports> Medkey<P> {
         let renewed = self.fit_rings(me, &read, &Changes::default()).await?;
         let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
         let pending = self.seal_record(record, &card, folder, me.address, None).await?;
-        let add = ICharts::addRecordCall { chart: me.address, manifest: pending.manifest.into() }.abi_encode();
+        let add = pending.add_call(me.address);
         let calls = renewed.iter().map(|(call, _)| call.clone()).chain([add]).collect();
         let receipt = self.transact(calls, progress).await?;
         me.set_card(card);
@@ -164,6 +197,6 @@ impl<P: Ports> Medkey<P> {
             make_manifest(&filing, &record.stored, &record.key, &record.meta, rng)?;
         let manifest = manifest.encode()?;
         self.store(&manifest).await?;
-        Ok(PendingRecord { manifest: manifest.digest })
+        Ok(PendingRecord { manifest: manifest.digest, card: card.digest })
     }
 }

@@ -1,19 +1,16 @@
 //! A laboratory or a doctor files a record in a patient's chart. It is sealed to the patient and to the folder, so that
 //! whoever holds the folder can read it at once, and to the author, who keeps a copy.
 
-use medkey_protocol::{Address, SolCall, blocks::Category, contract::ICharts};
+use medkey_protocol::{Address, blocks::Category};
 
 use crate::{
     Medkey,
-    add_record::{Filed, PlainFile, StoredRecord},
+    add_record::{Filed, PlainFile, StoredRecord, sealed_to_current},
     chain::Progress,
     fault::{Fault, Refusal},
     me::Me,
     ports::{Ports, Source},
 };
-
-/// How often a record is sealed again because the patient's keys changed in between.
-const ATTEMPTS: usize = 5;
 
 impl<P: Ports> Medkey<P> {
     /// Delivers a file to the folder of this category in a patient's chart.
@@ -42,13 +39,7 @@ impl<P: Ports> Medkey<P> {
         records: &[(&StoredRecord, Category)],
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
-        let mut attempt = 1;
-        loop {
-            match self.deliver_once(me, patient, records, progress).await {
-                Err(Fault::Refused(Refusal::PatientCardChanged)) if attempt < ATTEMPTS => attempt += 1,
-                other => return other,
-            }
-        }
+        sealed_to_current(async || self.deliver_once(me, patient, records, progress).await).await
     }
 
     async fn deliver_once(
@@ -66,8 +57,7 @@ impl<P: Ports> Medkey<P> {
             let entry = card.block.body.folders.iter().find(|entry| entry.category == Some(*category));
             let folder = entry.ok_or(Fault::Refused(Refusal::NoChart))?.id;
             let pending = self.seal_record(record, &card, folder, me.address, Some(&own_key)).await?;
-            let (chart, manifest) = (patient, pending.manifest.into());
-            calls.push(ICharts::contributeRecordCall { chart, manifest, card: card.digest.into() }.abi_encode());
+            calls.push(pending.add_call(patient));
             sealed.push((record.id(), pending.manifest));
         }
         let receipt = self.transact(calls, progress).await?;

@@ -4,21 +4,25 @@ use medkey_client::{
     chart::Grant,
     fault::{Fault, Refusal, RelayError},
 };
+use medkey_crypto::{
+    manifest::{Reader, open_manifest},
+    ring,
+};
 use medkey_native::world::World;
 use medkey_protocol::{
-    Address,
+    Address, Digest, Link,
     blocks::{Block, Category, Manifest, Ring},
     ids::RAW,
 };
 
-use crate::people::{DAY, DOCTOR, Member, QUIET, SECOND, bytes, doctor, file, lab, patient, titled, titles};
+use crate::people::{
+    DAY, DOCTOR, Left, Member, QUIET, SECOND, bytes, doctor, file, lab, patient, sent, titled, titles,
+};
 
 /// The laboratory folder's epoch, and how many hold it besides the patient.
 async fn holders(patient: &Member, world: &World) -> (u32, usize) {
     patient.app.refresh_card(&patient.me).await.unwrap();
-    let card = patient.me.card();
-    let entry = card.block.body.folders.iter().find(|entry| entry.category == Some(Category::Laboratory)).unwrap();
-    let path = format!("/ipfs/{}", entry.ring);
+    let path = format!("/ipfs/{}", patient.laboratory_ring());
     // Read through an app that has nothing in memory yet.
     let fresh = patient.elsewhere(world).await;
     let read = fresh.chart().await;
@@ -116,23 +120,47 @@ async fn a_report_sealed_to_old_keys_is_sealed_again_and_not_sent_again() {
     let filed = filed.unwrap();
     assert_eq!(lab.hand().transactions(), before + 1, "the one that failed was never sent");
 
-    let sent = lab.wire().sent();
-    let mut leaves: Vec<_> = sent.iter().filter(|link| link.codec() == RAW).collect();
-    assert_eq!(leaves.len(), 4, "three MiB, padded");
-    leaves.sort();
-    leaves.dedup();
-    assert_eq!(leaves.len(), 4, "each once");
-    let epochs: Vec<u32> = sent
-        .iter()
-        .filter_map(|link| Block::<Manifest>::parse(&lab.wire().sent_block(*link), &world.deployment()).ok())
-        .map(|manifest| manifest.body.epoch)
-        .collect();
-    assert_eq!(epochs, [0, 1]);
+    let manifests = sealed_again(&lab, 0, &world);
+    assert_eq!(manifests[1].1, filed.manifest);
 
     let open = second.open(&patient).await.unwrap();
     assert_eq!(open.records.records[0].manifest, filed.manifest);
     assert!(second.bytes_of(titled(&open.records, "Genome")).await == content);
     assert!(!titled(&patient.records().await, "Genome").differs);
+}
+
+#[tokio::test]
+async fn an_own_record_sealed_to_old_keys_is_sealed_again_and_not_sent_again() {
+    let world = World::start().await.unwrap();
+    let (phone, first, second) = clinic(&world).await;
+    let laptop = phone.elsewhere(&world).await;
+    let content = bytes(3 << 20);
+    let (already, before) = (phone.wire().sent().len(), phone.hand().transactions());
+
+    // The phone's record waits in the wallet while the laptop revokes.
+    let pause = phone.hand().pause();
+    let add = phone.app.add_record(&phone.me, file("Genome", content.clone()), phone.laboratory(), QUIET);
+    let (filed, revoked) = tokio::join!(add, pause.meanwhile(laptop.revoke(&first)));
+    revoked.unwrap();
+    let filed = filed.unwrap();
+    assert_eq!(phone.hand().transactions(), before + 1, "the one that failed was never sent");
+    let [(in_vain, _), (manifest, digest)] = sealed_again(&phone, already, &world);
+    assert_eq!(digest, filed.manifest);
+    assert_eq!(holders(&phone, &world).await, (1, 1), "the revocation stands");
+
+    // The one who left opens only what was never filed, even with a relay that hands out everything.
+    let left = Left::of(&first, &phone, &world).await;
+    let ring = sent::<Ring>(&laptop, phone.laboratory_ring().digest(), &world);
+    assert!(open_manifest(&in_vain, Reader::Folder(&left.key)).is_ok());
+    assert!(open_manifest(&manifest, Reader::Folder(&left.key)).is_err());
+    assert!(ring::open_ring(&ring, &left.identity).is_err());
+    assert_eq!(first.open(&phone).await.unwrap_err(), Fault::NoKey);
+    assert_eq!(titles(&phone.records().await), ["Genome", "Lipids", "About me"], "filed once");
+
+    let open = second.open(&phone).await.unwrap();
+    assert_eq!(titles(&open.records), ["Genome", "Lipids"]);
+    assert!(second.bytes_of(titled(&open.records, "Genome")).await == content);
+    assert!(!titled(&phone.records().await, "Genome").differs);
 }
 
 #[tokio::test]
@@ -152,6 +180,23 @@ async fn keys_that_change_after_the_signature_are_no_dead_end() {
     assert_eq!(lab.hand().transactions(), before + 2, "one in vain, one with the new keys");
     assert_eq!(titles(&second.open(&patient).await.unwrap().records), ["Genome", "Lipids"]);
     assert!(!titled(&patient.records().await, "Genome").differs);
+}
+
+/// The two manifests of a file of three MiB whose folder was renewed in between, of what was sent after so many blocks.
+fn sealed_again(author: &Member, already: usize, world: &World) -> [(Block<Manifest>, Digest); 2] {
+    let links = author.wire().sent().split_off(already);
+    let mut leaves: Vec<_> = links.iter().filter(|link| link.codec() == RAW).collect();
+    assert_eq!(leaves.len(), 4, "three MiB, padded");
+    leaves.sort();
+    leaves.dedup();
+    assert_eq!(leaves.len(), 4, "each once");
+    let manifest = |link: Link| Block::parse(&author.wire().sent_block(link), &world.deployment()).ok();
+    let sealed: Vec<_> = links.into_iter().filter_map(|link| Some((manifest(link)?, link.digest()))).collect();
+    assert_eq!(
+        sealed.iter().map(|(manifest, _): &(Block<Manifest>, _)| manifest.body.epoch).collect::<Vec<_>>(),
+        [0, 1]
+    );
+    sealed.try_into().unwrap()
 }
 
 /// A patient with a report that two doctors may read.

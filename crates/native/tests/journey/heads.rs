@@ -50,9 +50,9 @@ async fn every_event_folds_to_the_head() {
         assert_eq!(fold_all(chart, &read.entries), on_chain.head);
     };
 
-    send(a, w, ICharts::addRecordCall { chart, manifest: digest(1).into() }).await;
+    send(a, w, ICharts::addRecordCall { chart, manifest: digest(1).into(), card }).await;
     expect(ChartEvent::RecordAdded { author: chart, manifest: digest(1) }).await;
-    send(b, w, ICharts::contributeRecordCall { chart, manifest: digest(2).into(), card }).await;
+    send(b, w, ICharts::addRecordCall { chart, manifest: digest(2).into(), card }).await;
     expect(ChartEvent::RecordAdded { author: other, manifest: digest(2) }).await;
     send(a, w, ICharts::replaceRecordCall { chart, previous: digest(1).into(), manifest: digest(3).into() }).await;
     expect(ChartEvent::RecordReplaced { previous: digest(1), manifest: digest(3) }).await;

@@ -9,16 +9,20 @@ use medkey_client::{
     list_records::{Record, Records},
     me::Me,
     open_chart::OpenChart,
-    ports::Bytes,
+    ports::{Bytes, Device},
     read_chart::{ReadChart, Seal},
     register::{Joining, KeptVault},
     tell_about_me::AboutMe,
 };
 use medkey_client::{RecordKind, ports::Ports};
+use medkey_crypto::{
+    FolderKey, IdentityKey,
+    envelope::{GrantedKey, open_envelope},
+};
 use medkey_native::world::World;
 use medkey_protocol::{
-    Address, FolderId, Scope,
-    blocks::{Category, HospitalPage, Profile},
+    Address, Digest, FolderId, Link, Scope,
+    blocks::{Block, Body, Category, Envelope, HospitalPage, Profile},
 };
 
 use crate::meddling::{Hand, Person, Wire};
@@ -200,6 +204,12 @@ impl Member {
         self.folder(Category::Laboratory)
     }
 
+    /// The laboratory folder's ring, as the patient's card links it.
+    pub fn laboratory_ring(&self) -> Link {
+        let folders = self.me.card().block.body.folders;
+        folders.iter().find(|entry| entry.category == Some(Category::Laboratory)).unwrap().ring
+    }
+
     /// Adds bytes to the folder of this category.
     pub async fn add(&self, title: &str, bytes: &[u8], category: Category) -> Filed {
         self.app.add_record(&self.me, file(title, bytes.to_vec()), self.folder(category), QUIET).await.unwrap()
@@ -246,6 +256,31 @@ impl Member {
         let app = app_of(world, self.app.ports().elsewhere());
         let me = app.unlock(|_| {}).await.unwrap();
         Self { app, me }
+    }
+}
+
+/// A block that somebody sent, read back from what went over the wire.
+pub fn sent<B: Body>(by: &Member, digest: Digest, world: &World) -> Block<B> {
+    Block::parse(&by.wire().sent_block(digest.link()), &world.deployment()).unwrap()
+}
+
+/// All that somebody who lost the laboratory folder could have kept.
+pub struct Left {
+    pub identity: IdentityKey,
+    pub key: FolderKey,
+}
+
+impl Left {
+    pub async fn of(grantee: &Member, patient: &Member, world: &World) -> Self {
+        let app = &grantee.app;
+        let (member, now) = (grantee.address(), now(app));
+        app.hold(&grantee.me, now + 60).await.unwrap();
+        let identity = app.ports().device().held(member, now).await.unwrap().unwrap().identity();
+        let read = patient.chart().await;
+        let grant = read.state.grant(member, Scope::from(patient.laboratory())).unwrap();
+        let envelope = sent::<Envelope>(patient, grant.envelope, world);
+        let GrantedKey::Folder(key) = open_envelope(&envelope, &identity).unwrap().key else { panic!("no folder's") };
+        Self { identity, key }
     }
 }
 

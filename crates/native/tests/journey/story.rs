@@ -1,6 +1,5 @@
 //! The story that Medkey is for, from the first hospital to the last revocation.
 
-use medkey_client::ports::{Device, Ports};
 use medkey_client::{
     Asking,
     chart::Answer,
@@ -14,22 +13,21 @@ use medkey_client::{
     write_note::{Note, Prescription},
 };
 use medkey_crypto::{
-    envelope::{GrantedKey, open_envelope},
     manifest::{Reader, open_manifest},
     ring,
 };
 use medkey_native::world::World;
 use medkey_protocol::{
-    Digest, Scope, SolCall,
+    Scope, SolCall,
     api::{ErrorCode, Role, Status},
-    blocks::{Block, Category, Envelope, Manifest, Ring},
+    blocks::{Category, Manifest, Ring},
     chart::ChartEvent,
     contract::ICharts,
 };
 
 use crate::people::{
-    DAY, DOCTOR, LAB, Member, PATIENT, QUIET, SECOND, amara, bytes, charite, complete, doctor, file, hand, join,
-    kept_vault, lab, lab_report, now, patient, profile, stranger, titled, titles,
+    DAY, DOCTOR, LAB, Left, Member, PATIENT, QUIET, SECOND, amara, bytes, charite, complete, doctor, file, hand, join,
+    kept_vault, lab, lab_report, patient, profile, sent, stranger, titled, titles,
 };
 
 #[tokio::test]
@@ -227,8 +225,9 @@ async fn a_doctor_asks_reads_and_loses_access_again() {
     assert_eq!(manifest.body.epoch, 1);
     let left = Left::of(&doctor, &patient, &world).await;
     assert!(open_manifest(&manifest, Reader::Folder(&left.key)).is_err());
-    assert!(ring::open_ring(&left.ring, &left.identity).is_err());
-    assert!(ring::check(&left.ring.body, &left.key).is_err());
+    let ring = sent::<Ring>(&patient, patient.laboratory_ring().digest(), &world);
+    assert!(ring::open_ring(&ring, &left.identity).is_err());
+    assert!(ring::check(&ring.body, &left.key).is_err());
     let old = sent::<Manifest>(&patient, titled(&records, "Lipids").manifest, &world);
     assert!(open_manifest(&old, Reader::Folder(&left.key)).is_ok(), "what could be read cannot be recalled");
 
@@ -242,34 +241,6 @@ async fn a_doctor_asks_reads_and_loses_access_again() {
     patient.grant(&doctor, DAY).await.unwrap();
     let open = doctor.open(&patient).await.unwrap();
     assert_eq!(titles(&open.records), ["Troponin", "HbA1c", "Lipids"]);
-}
-
-/// A block that the patient sent, read back from what went over the wire.
-fn sent<B: medkey_protocol::blocks::Body>(by: &Member, digest: Digest, world: &World) -> Block<B> {
-    Block::parse(&by.wire().sent_block(digest.link()), &world.deployment()).unwrap()
-}
-
-/// All that somebody who lost the laboratory folder could have kept, and the folder's ring now.
-struct Left {
-    identity: medkey_crypto::IdentityKey,
-    key: medkey_crypto::FolderKey,
-    ring: Block<Ring>,
-}
-
-impl Left {
-    async fn of(grantee: &Member, patient: &Member, world: &World) -> Self {
-        let app = &grantee.app;
-        let (member, now) = (grantee.address(), now(app));
-        app.hold(&grantee.me, now + 60).await.unwrap();
-        let identity = app.ports().device().held(member, now).await.unwrap().unwrap().identity();
-        let read = patient.chart().await;
-        let grant = read.state.grant(member, Scope::from(patient.laboratory())).unwrap();
-        let envelope = sent::<Envelope>(patient, grant.envelope, world);
-        let GrantedKey::Folder(key) = open_envelope(&envelope, &identity).unwrap().key else { panic!("no folder's") };
-        let card = patient.me.card();
-        let entry = card.block.body.folders.iter().find(|entry| entry.id == patient.laboratory()).unwrap();
-        Self { identity, key, ring: sent::<Ring>(patient, entry.ring.digest(), world) }
-    }
 }
 
 #[tokio::test]

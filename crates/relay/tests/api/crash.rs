@@ -114,7 +114,11 @@ async fn killed_while_uploading_nothing_acknowledged_is_lost() {
     let me = patient.address;
     let manifest = manifest(&chain.deployment, me, me, folder(), [1; 32].into(), file.body, None);
     assert_eq!(program.api.put_block(&manifest, Some(&session)).await, Ok(StatusCode::CREATED));
-    let call = medkey_protocol::contract::ICharts::addRecordCall { chart: me, manifest: manifest.digest.into() };
+    let call = medkey_protocol::contract::ICharts::addRecordCall {
+        chart: me,
+        manifest: manifest.digest.into(),
+        card: card.digest.into(),
+    };
     chain.send(me, &call).await;
     program.api.reach(&chain).await;
     let mut came = program.api.get_car(file.body.link, Some(&session)).await.unwrap();

@@ -662,14 +662,8 @@ impl World {
 
     /// Files a manifest on chain.
     pub(crate) async fn announce(&self, author: &Person, chart: &Person, manifest: Digest) {
-        let (chart_id, manifest) = (chart.address, manifest.into());
-        if author.address == chart.address {
-            self.chain.send(author.address, &ICharts::addRecordCall { chart: chart_id, manifest }).await;
-        } else {
-            let card = chart.card.into();
-            let call = ICharts::contributeRecordCall { chart: chart_id, manifest, card };
-            self.chain.send(author.address, &call).await;
-        }
+        let call = ICharts::addRecordCall { chart: chart.address, manifest: manifest.into(), card: chart.card.into() };
+        self.chain.send(author.address, &call).await;
     }
 
     /// Grants `scope` for `seconds` from now.
