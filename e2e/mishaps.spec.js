@@ -68,6 +68,25 @@ test("a lost connection resumes with the next block", async ({ person }) => {
   expect(again.filter((url) => stored.includes(url))).toEqual([]);
 });
 
+test("a server that hides an entry is caught, and nothing of its list is shown", async ({ person }) => {
+  const page = await person(PEOPLE.jonas);
+  await page.route("**/v1/charts/*/entries**", async (route) => {
+    const answer = await route.fetch();
+    const told = await answer.json();
+    await route.fulfill({ response: answer, json: { ...told, entries: told.entries.slice(1) } });
+  });
+  await page.reload();
+  await go(page, "Timeline");
+  await expect(page.getByRole("alert").getByText(/does not match the chain/)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "The server cannot be believed" })).toBeVisible();
+  await expect(page.getByText("Complete")).toBeHidden();
+  await looksRight(page, "mismatch");
+  await page.unroute("**/v1/charts/*/entries**");
+  await page.getByRole("button", { name: "Read it again" }).click();
+  await expect(page.getByText("Complete")).toBeVisible();
+  await go(page, "Records");
+});
+
 test("one byte is a record too", async ({ person }) => {
   const page = await person(PEOPLE.jonas);
   const dialog = await chooseRecord(page, { name: "one.txt", mimeType: "text/plain", buffer: Buffer.from("7") });

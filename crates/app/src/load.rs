@@ -12,12 +12,20 @@ pub struct Trouble {
     pub what: String,
     /// What was kept or is not affected, one sentence.
     pub kept: String,
+    /// The server said something that the chain or a hash disproves.
+    pub lie: bool,
 }
 
 impl Trouble {
     /// A trouble in two sentences: what happened, and what was kept.
     pub fn new(what: impl Into<String>, kept: impl Into<String>) -> Self {
-        Self { what: what.into(), kept: kept.into() }
+        Self { what: what.into(), kept: kept.into(), lie: false }
+    }
+
+    /// The same, where the server was caught in a lie.
+    #[must_use]
+    pub fn lied(self) -> Self {
+        Self { lie: true, ..self }
     }
 }
 

@@ -33,7 +33,7 @@ pub fn Empty(
     }
 }
 
-/// What happened, what was kept, try again.
+/// What happened, what was kept, try again. A server that lied is told apart from one that is merely away.
 #[component]
 pub fn TroubleView(
     /// What happened.
@@ -42,6 +42,26 @@ pub fn TroubleView(
     #[prop(into)]
     on_retry: Callback<()>,
 ) -> impl IntoView {
+    if trouble.lie {
+        return view! {
+            <section class="card card--danger alarm" role="alert">
+                <Glyph icon=Icon::Cross />
+                <div class="row__main">
+                    <h2>"The server cannot be believed"</h2>
+                    <p>{trouble.what} " " {trouble.kept}</p>
+                    <div class="button-row">
+                        <Button
+                            label="Read it again"
+                            weight=Weight::Primary
+                            small=true
+                            on_press=on_retry
+                        />
+                    </div>
+                </div>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <div class="card blank blank--trouble" role="alert">
             <span class="blank__mark">
@@ -54,6 +74,7 @@ pub fn TroubleView(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A trouble in line, under the step that it belongs to.

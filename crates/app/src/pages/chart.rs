@@ -9,7 +9,7 @@ use crate::components::button::{Button, Weight};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::page_head::{Crumb, Crumbs, Section};
 use crate::components::record_row::{RecordItem, RecordRows};
-use crate::components::seal::{MismatchAlarm, Seal, SealLine};
+use crate::components::seal::{Seal, SealLine};
 use crate::components::spark::{Spark, Trend};
 use crate::load::{Load, Loaded, Trouble};
 use crate::speaking::Say;
@@ -144,7 +144,7 @@ pub fn ChartView(
                     <TroubleLine trouble=trouble />
                     {match state {
                         ChartState::Open(open) => {
-                            view! { <ChartBody open=*open on_ask=on_ask on_retry=on_retry /> }.into_any()
+                            view! { <ChartBody open=*open on_ask=on_ask /> }.into_any()
                         }
                         ChartState::Closed { scopes, until } => {
                             view! {
@@ -308,12 +308,9 @@ fn Names(names: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn ChartBody(open: OpenChart, on_ask: Callback<()>, on_retry: Callback<()>) -> impl IntoView {
+fn ChartBody(open: OpenChart, on_ask: Callback<()>) -> impl IntoView {
     let clock = use_clock();
     let OpenChart { scopes, until, logged, figures, since, fresh, earlier, seal, .. } = open;
-    if let Seal::Mismatch { entries } = seal {
-        return view! { <MismatchAlarm entries=entries on_read_chain=on_retry /> }.into_any();
-    }
     let nothing = fresh.is_empty() && earlier.is_empty();
     let fresh_title = move || match since {
         Some(since) => format!("New since {}", clock.speaker().say(since, Say::Date)),

@@ -10,7 +10,7 @@ use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::record_row::Tile;
-use crate::components::seal::{MismatchAlarm, Seal, SealLine};
+use crate::components::seal::{Seal, SealLine};
 use crate::load::{Load, Loaded};
 use crate::speaking::{Say, thousands};
 
@@ -109,8 +109,6 @@ pub struct TimelineModel {
     pub entries: Vec<Entry>,
     /// Whether this is the whole story.
     pub seal: Seal,
-    /// What was compared, for details of a mismatch.
-    pub compared: Vec<(String, String)>,
 }
 
 /// The page. The filter stands in its address.
@@ -131,64 +129,24 @@ pub fn TimelineView(
     /// Saves it as a table.
     #[prop(into)]
     on_csv: Callback<()>,
-    /// Reads it from the chain instead of from the server.
-    #[prop(into)]
-    on_read_chain: Callback<()>,
-    /// Names another server, where that can be done.
-    #[prop(optional, into)]
-    on_other_server: Option<Callback<()>>,
 ) -> impl IntoView {
-    let lied = Memo::new(move |_| {
-        model.with(|model| model.ready().is_some_and(|model| matches!(model.seal, Seal::Mismatch { .. })))
-    });
-    let sub = Signal::derive(move || {
-        if lied.get() {
-            "Everything that happened to your chart, in order.".to_owned()
-        } else {
-            "Everything that happened to your chart, in order. Nothing can be added, removed or changed unnoticed."
-                .to_owned()
-        }
-    });
     view! {
-        <PageHead title="Timeline" sub=sub>
-            {move || {
-                (!lied.get())
-                    .then(|| {
-                        view! {
-                            <Button label="Save as CSV" icon=Icon::Download on_press=on_csv />
-                        }
-                    })
-            }}
+        <PageHead
+            title="Timeline"
+            sub="Everything that happened to your chart, in order. Nothing can be added, removed or changed unnoticed."
+        >
+            <Button label="Save as CSV" icon=Icon::Download on_press=on_csv />
         </PageHead>
         <Loaded
             model=model
             rows=5
             on_retry=on_retry
             children={move |timeline: TimelineModel| {
-                let TimelineModel { entries, seal, compared } = timeline;
-                let head = match seal {
-                    Seal::Mismatch { entries } => {
-                        view! {
-                            <MismatchAlarm
-                                entries=entries
-                                on_read_chain=on_read_chain
-                                details=compared
-                                on_other_server=on_other_server
-                            />
-                        }
-                            .into_any()
-                    }
-                    seal => {
-                        view! {
-                            <SealLine seal=seal boxed=true />
-                            <Filters filter=filter on_filter=on_filter />
-                        }
-                            .into_any()
-                    }
-                };
+                let TimelineModel { entries, seal } = timeline;
                 view! {
-                    {head}
-                    <Days entries=entries filter=filter stale=lied />
+                    <SealLine seal=seal boxed=true />
+                    <Filters filter=filter on_filter=on_filter />
+                    <Days entries=entries filter=filter />
                 }
             }}
         />
@@ -212,7 +170,7 @@ fn Filters(filter: Signal<String>, on_filter: Callback<String>) -> impl IntoView
 }
 
 #[component]
-fn Days(entries: Vec<Entry>, filter: Signal<String>, stale: Memo<bool>) -> impl IntoView {
+fn Days(entries: Vec<Entry>, filter: Signal<String>) -> impl IntoView {
     let clock = use_clock();
     if entries.is_empty() {
         return view! {
@@ -226,7 +184,7 @@ fn Days(entries: Vec<Entry>, filter: Signal<String>, stale: Memo<bool>) -> impl 
     }
     let days = move || {
         let speaker = clock.speaker();
-        let filter = if stale.get() { String::new() } else { filter.get() };
+        let filter = filter.get();
         let mut days: Vec<(String, Vec<Entry>)> = Vec::new();
         for entry in entries.iter().filter(|entry| entry.kind.belongs(&filter)) {
             let day = speaker.say(entry.at, Say::Heading);
@@ -260,8 +218,7 @@ fn Days(entries: Vec<Entry>, filter: Signal<String>, stale: Memo<bool>) -> impl 
             .collect_view()
             .into_any()
     };
-    // An untrue list is not to be acted on: it is shown pale and cannot be reached.
-    view! { <div class:card--stale=stale inert=move || stale.get()>{days}</div> }.into_any()
+    view! { <div>{days}</div> }.into_any()
 }
 
 #[component]

@@ -29,11 +29,12 @@ pub fn fault_sentence(fault: &Fault, kept: &str) -> String {
 #[must_use]
 pub fn trouble(fault: &Fault) -> Trouble {
     let kept = match fault {
-        Fault::Lie(_) => "Nothing from it is shown, and nothing of yours was changed.",
+        Fault::Lie(_) => "Your files are not affected, and nothing was sent.",
         Fault::Relay(RelayError::Disconnected(_)) => "Your records are safe; they only cannot be shown now.",
         _ => "Nothing was changed.",
     };
-    Trouble::new(fault.to_string(), kept)
+    let trouble = Trouble::new(fault.to_string(), kept);
+    if matches!(fault, Fault::Lie(_)) { trouble.lied() } else { trouble }
 }
 
 /// A folder's name.

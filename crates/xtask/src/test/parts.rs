@@ -58,8 +58,9 @@ pub(super) fn lint(_: &Selection) -> Result<Tally> {
 pub(super) fn rust(selection: &Selection) -> Result<Tally> {
     let mut tally = Tally::default();
     let foundry = contracts::build()?;
+    // The app's views and words are tested anywhere; the browser's ports only where there is a browser.
     let mut test = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
-    test.args(PAGE_CRATES.iter().flat_map(|package| ["--exclude", package])).env("MEDKEY_ANVIL", &foundry.anvil);
+    test.args(CHROMIUM_TESTED.iter().flat_map(|package| ["--exclude", package])).env("MEDKEY_ANVIL", &foundry.anvil);
     let kubo = if selection.without_kubo { None } else { kubo(&mut tally)? };
     match kubo {
         Some(kubo) => test.env("MEDKEY_KUBO", kubo),

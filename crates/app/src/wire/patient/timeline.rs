@@ -137,7 +137,6 @@ pub fn Timeline() -> impl IntoView {
             crate::load::Load::Ready(chart) => crate::load::Load::Ready(TimelineModel {
                 entries: chart.timeline.iter().filter_map(|one| entry(chart, one, &speaker)).collect(),
                 seal: said::seal(&chart.read.seal),
-                compared: Vec::new(),
             }),
         })
     });
@@ -154,7 +153,6 @@ pub fn Timeline() -> impl IntoView {
             on_filter=move |key| filter.set(key)
             on_retry=move |()| patient.desk.read_again()
             on_csv=save
-            on_read_chain=move |()| patient.desk.read_again()
         />
     })
 }
