@@ -26,6 +26,8 @@ use crate::load::Trouble;
 /// Medkey in this browser.
 pub type Client = Medkey<BrowserPorts>;
 
+/// Milliseconds of use after which the device is told anew how long to hold the vault open.
+const HOLD_EVERY: f64 = 60_000.0;
 /// Where the name of the wallet is kept that was chosen last.
 const WALLET_KEY: &str = "medkey.wallet";
 /// Where the minutes until the vault locks by itself are kept.
@@ -106,6 +108,7 @@ struct Inner {
     found: Rc<RefCell<Option<Wallets>>>,
     watches: Rc<RefCell<Vec<medkey_browser::wallets::Watch>>>,
     last_sign: Rc<Cell<f64>>,
+    last_hold: Rc<Cell<f64>>,
 }
 
 impl Desk {
@@ -221,10 +224,20 @@ impl Desk {
         self.touch();
         let open = Rc::new(Open { seat, me, standing });
         self.stage.set(Stage::Open(Rc::clone(&open)));
+        self.hold(open);
+    }
+
+    /// Lets a reload need no prompt until the vault would have locked by itself.
+    fn hold(self, open: Rc<Open>) {
+        self.inner.with_value(|inner| inner.last_hold.set(inner.last_sign.get()));
         spawn_local(async move {
             let until = now() + 60 * lock_after();
             // Where the device keeps nothing, a reload asks for the wallet again.
             let _held = open.client().hold(&open.me, until).await;
+            // Locked meanwhile: what was just held is wiped again.
+            if !matches!(self.stage.try_get_untracked(), Some(Stage::Open(_))) {
+                let _wiped = open.client().lock().await;
+            }
         });
     }
 
@@ -276,6 +289,11 @@ impl Desk {
                 let idle = self.inner.with_value(|inner| js_sys::Date::now() - inner.last_sign.get());
                 if idle >= 60_000.0 * lock_after() as f64 {
                     self.lock(true);
+                    return;
+                }
+                let since_hold = self.inner.with_value(|inner| inner.last_sign.get() - inner.last_hold.get());
+                if let (true, Stage::Open(open)) = (since_hold > HOLD_EVERY, self.stage.get_untracked()) {
+                    self.hold(open);
                 }
             },
             LOOK_EVERY,
