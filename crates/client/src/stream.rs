@@ -288,3 +288,40 @@ impl<B: AnswerBody> Car<B> {
         Ok(&self.buffer[start..self.read])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chacha20::{
+        ChaCha20,
+        cipher::{KeyIvInit, StreamCipher},
+    };
+    use sha2::{Digest, Sha256};
+
+    use super::{FileBuilder, LEAF, Link};
+
+    /// The root of a file of `length` bytes of the keystream of ChaCha20 under the SHA-256 of `seed`.
+    fn root_of_keystream(seed: &str, length: usize) -> Link {
+        let mut stream = ChaCha20::new(&Sha256::digest(seed), &[0; 12].into());
+        let mut builder = FileBuilder::new();
+        let mut root = None;
+        let mut left = length;
+        while left > 0 {
+            let mut piece = vec![0; left.min(LEAF)];
+            stream.apply_keystream(&mut piece);
+            left -= piece.len();
+            root = builder.push(&piece).unwrap().pop().map(|(link, _)| link);
+        }
+        builder.finish().unwrap().pop().map(|(link, _)| link).or(root).unwrap()
+    }
+
+    /// IPIP-0499, profile `unixfs-v1-2025`; its answers for 1 GiB take minutes here.
+    #[test]
+    fn files_have_the_published_cids() {
+        for (length, cid) in [
+            (1 << 20, "bafkreiacndfy443ter6qr2tmbbdhadvxxheowwf75s6zehscklu6ezxmta"),
+            ((1 << 20) + 1, "bafybeigmix7t42i6jacydtquhet7srwvgpizfg7gjbq7627d35mjomtu64"),
+        ] {
+            assert_eq!(root_of_keystream("chunk-v1-seed", length).to_string(), cid, "{length} bytes");
+        }
+    }
+}
