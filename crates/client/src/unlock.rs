@@ -121,6 +121,11 @@ impl<P: Ports> Medkey<P> {
         Ok(())
     }
 
+    /// Whether this device keeps a slot with which the member's wallet opens the vault on this site.
+    pub async fn unlocks_here(&self, me: &Me) -> bool {
+        self.kept_slot(me.address, &me.card()).await.is_some()
+    }
+
     /// The slot the device keeps, if the card still names it and it is for this site.
     async fn kept_slot(&self, member: Address, card: &CurrentCard) -> Option<Block<Slot>> {
         let bytes = self.ports.device().load(&slot_name(member)).await.ok()??;

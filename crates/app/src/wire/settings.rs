@@ -10,7 +10,7 @@ use super::{
     desk::{Open, Seat, lock_after, set_lock_after, use_desk},
 };
 use crate::{
-    components::icon::Icon,
+    components::{button::Button, icon::Icon},
     pages::settings::{SettingsModel, SettingsView, SlotItem, Theme},
 };
 
@@ -88,6 +88,13 @@ pub fn Settings(
         ],
         demo: build::is_demo(),
     });
+    // After a recovery this wallet opens nothing here yet.
+    let locked_out = RwSignal::new(false);
+    if let Some(open) = me.clone() {
+        spawn_local(async move {
+            let _left = locked_out.try_set(!open.client().unlocks_here(&open.me).await);
+        });
+    }
     let add = me.filter(|open| open.seat.client.account() == open.me.address).map(|open| {
         let open = StoredValue::new_local(open);
         let add = move |()| {
@@ -104,7 +111,9 @@ pub fn Settings(
                 async move {
                     let key = open.client().enrol_wallet(|_| listen(medkey_client::chain::Step::Confirm)).await;
                     let key = key.map_err(super::said::enrol_fault)?;
-                    open.client().add_slot(&open.me, &key, &*listen).await
+                    open.client().add_slot(&open.me, &key, &*listen).await?;
+                    let _left = locked_out.try_set(false);
+                    Ok(())
                 }
             });
         };
@@ -131,14 +140,9 @@ pub fn Settings(
             }
             on_forget=forget
         />
-        {add
-            .map(|add| {
-                view! {
-                    <crate::components::button::Button
-                        label="Let this wallet unlock here"
-                        on_press=add
-                    />
-                }
-            })}
+        {move || {
+            add.filter(|_| locked_out.get())
+                .map(|add| view! { <Button label="Let this wallet unlock here" on_press=add /> })
+        }}
     }
 }
