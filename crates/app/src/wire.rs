@@ -19,6 +19,7 @@ pub mod registrar;
 pub mod said;
 pub mod settings;
 pub mod viewer;
+pub mod while_here;
 
 use leptos::prelude::*;
 use leptos_router::components::Router;

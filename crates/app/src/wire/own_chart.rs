@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
-use futures::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     fault::Fault,
@@ -20,6 +19,7 @@ use medkey_protocol::{Address, FolderId, blocks::Category, chart::ChartEvent};
 use super::{
     desk::Open,
     said::{category_word, trouble},
+    while_here::while_here,
 };
 use crate::load::Load;
 
@@ -80,12 +80,7 @@ impl ChartDesk {
     pub fn start(open: Rc<Open>) -> Self {
         let desk = Self { chart: RwSignal::new_local(Load::Loading), open: StoredValue::new_local(Rc::clone(&open)) };
         desk.read_again();
-        let (listening, stop) = abortable(async move { desk.keep_listening(&open).await });
-        spawn_local(async move {
-            let _stopped = listening.await;
-        });
-        let stop = StoredValue::new_local(stop);
-        on_cleanup(move || stop.with_value(AbortHandle::abort));
+        while_here(async move { desk.keep_listening(&open).await });
         desk
     }
 

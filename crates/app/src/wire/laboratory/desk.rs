@@ -22,6 +22,7 @@ use crate::{
         desk::Open,
         professional::{LISTENED, Registration, Watch, stay_current},
         said::trouble,
+        while_here::while_here,
     },
 };
 
@@ -63,14 +64,9 @@ impl LabDesk {
             open: StoredValue::new_local(Rc::clone(&open)),
             turn: StoredValue::new(0),
         };
-        let (listening, stop) = futures::future::abortable(async move {
+        while_here(async move {
             stay_current(open.client(), || desk.watch(open.me.address), async || desk.read().await).await;
         });
-        spawn_local(async move {
-            let _stopped = listening.await;
-        });
-        let stop = StoredValue::new_local(stop);
-        on_cleanup(move || stop.with_value(futures::future::AbortHandle::abort));
         desk
     }
 

@@ -22,6 +22,7 @@ use crate::{
         desk::{Client, Seat},
         professional::{Watch, stay_current},
         said::trouble,
+        while_here::while_here,
     },
 };
 
@@ -72,14 +73,9 @@ impl RegistrarDesk {
             turn: StoredValue::new(0),
         };
         let watch = || Watch { every_block: true, ..Watch::default() };
-        let (listening, stop) = futures::future::abortable(async move {
+        while_here(async move {
             stay_current(&seat.client, watch, async || desk.read_candidates().await).await;
         });
-        spawn_local(async move {
-            let _stopped = listening.await;
-        });
-        let stop = StoredValue::new_local(stop);
-        on_cleanup(move || stop.with_value(futures::future::AbortHandle::abort));
         desk.read_registry();
         desk
     }
