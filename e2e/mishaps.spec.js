@@ -231,3 +231,49 @@ test("an account that disconnects in the wallet is out", async ({ person }) => {
   await wallet.confirm(page);
   await addRecord(page, real("head-scan.png"), "Head scan");
 });
+
+/** A wallet beside the demo's, on whatever network `window.otherChain` says. It asks nothing and says yes. */
+const announceOther = (node) => {
+  window.otherChain = "0x1";
+  const ask = async (method, params = []) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const answer = await fetch(node, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const { result, error } = await answer.json();
+    if (error) throw error;
+    return result;
+  };
+  const request = async ({ method, params }) => {
+    if (method === "eth_chainId") return window.otherChain;
+    if (method === "eth_requestAccounts" || method === "eth_accounts") return [(await ask("eth_accounts"))[6]];
+    if (method === "wallet_switchEthereumChain") throw { code: 4902, message: "Unknown network" };
+    if (method === "wallet_addEthereumChain") throw { code: 4001, message: "Declined" };
+    return ask(method, params);
+  };
+  const info = { uuid: crypto.randomUUID(), name: "Other wallet", icon: "data:image/svg+xml,", rdns: "test.other" };
+  const detail = Object.freeze({ info, provider: { request, on() {}, removeListener() {} } });
+  const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+  window.addEventListener("eip6963:requestProvider", announce);
+};
+
+test("a wallet on another network leads back, at the door and in the middle of an act", async ({ stranger: page }) => {
+  await page.addInitScript(announceOther, process.env.MEDKEY_RPC);
+  const moveTo = (chain) => page.evaluate((chain) => (window.otherChain = chain), chain);
+  const other = page.getByRole("main").getByRole("button", { name: /^Other wallet/ });
+  await page.goto("/");
+  await other.click();
+  await expect(page.getByRole("alert")).toContainText("You declined in the wallet. Nothing was changed.");
+  await moveTo("0x7a69");
+  await other.click();
+  await page.getByRole("button", { name: "Unlock with Other wallet" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: /, Jonas$/ })).toBeVisible();
+
+  await moveTo("0x1");
+  const dialog = await chooseRecord(page, real("blood-count.pdf"));
+  await dialog.getByRole("button", { name: "Add record" }).click();
+  const sheet = page.getByRole("region", { name: "Adding Blood count" });
+  await expect(sheet).toContainText("The wallet is on another network.");
+  await looksRight(page, "wrong-network");
+  await moveTo("0x7a69");
+  await sheet.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("Blood count is in your chart.")).toBeVisible();
+});
