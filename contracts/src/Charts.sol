@@ -3,112 +3,81 @@ pragma solidity ^0.8.37;
 
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
-import {ICharts} from "./interfaces/ICharts.sol";
+import {MemberSlot} from "./MemberSlot.sol";
 import {Members} from "./Members.sol";
+import {ICharts} from "./interfaces/ICharts.sol";
 
-/// @title The charts' part of Medkey
-/// @dev Every function ends in one event and its fold into the chart's head. A head other than zero proves that the
-/// chart's id is a patient, since the first event checked it and a role is for ever: later events save that read.
+/// @title The charts' part of Medkey: records, requests, grants and accesses
+/// @dev Every function ends in one event and its fold into the chart's head. A chart's head lies with the account that
+/// acts for the chart, and moves with it: so a head other than zero under the caller's own account proves that the caller
+/// is a patient who has not moved away, at no cost. `account` is whoever acts, by transaction or by signature.
 abstract contract Charts is ICharts, Members {
-    /// @dev A chart: its head, one slot per grant and one per block.
+    /// @dev The chain of a chart's events. Zero before the first, and with every account that acts for no chart.
+    struct Head {
+        bytes32 value;
+    }
+
+    /// @dev What a chart holds under its id for ever: one slot per grant and one per block.
     struct ChartState {
-        bytes32 head;
-        mapping(address grantee => mapping(bytes32 scope => uint40 expiry)) grants;
+        mapping(address grantee => mapping(bytes32 scope => uint256 expiry)) grants;
         mapping(address author => bool blocked) blocks;
     }
 
-    mapping(address chart => ChartState state) private _charts;
+    /// @dev `Moves` moves one.
+    mapping(address owner => Head head) internal _heads;
+
+    /// @dev `Offers` writes grants too.
+    mapping(address chart => ChartState state) internal _charts;
 
     // ---------------------------------------------------------------- records
 
     /// @inheritdoc ICharts
     function addRecord(address chart, bytes32 manifest, bytes32 card) external {
-        (ChartState storage state, bytes32 head) = msg.sender == chart ? _ownChart(chart) : _contributedChart(chart);
-        _requireDigest(manifest);
-        bytes20 current = _members[chart].slot.card();
-        if (_short(card) != current) revert PatientCardChanged(chart, current);
-        emit RecordAdded(chart, msg.sender, manifest);
-        _fold(state, head, keccak256(abi.encode(RecordAdded.selector, block.timestamp, chart, msg.sender, manifest)));
+        _addRecord(msg.sender, chart, manifest, card);
     }
 
     /// @inheritdoc ICharts
-    function replaceRecord(address chart, bytes32 previous, bytes32 manifest) external {
-        (ChartState storage state, bytes32 head) = _ownChart(chart);
-        _requireDigest(previous);
-        _requireDigest(manifest);
-        emit RecordReplaced(chart, previous, manifest);
-        _fold(state, head, keccak256(abi.encode(RecordReplaced.selector, block.timestamp, chart, previous, manifest)));
+    function replaceRecord(address chart, bytes32 previous, bytes32 manifest, bytes32 card) external {
+        _replaceRecord(msg.sender, chart, previous, manifest, card);
     }
 
     /// @inheritdoc ICharts
     function removeRecord(address chart, bytes32 manifest) external {
-        (ChartState storage state, bytes32 head) = _ownChart(chart);
-        _requireDigest(manifest);
-        emit RecordRemoved(chart, manifest);
-        _fold(state, head, keccak256(abi.encode(RecordRemoved.selector, block.timestamp, chart, manifest)));
+        _removeRecord(msg.sender, chart, manifest);
     }
 
     // ---------------------------------------------------------------- requests
 
     /// @inheritdoc ICharts
     function requestAccess(address chart, bytes32 reason) external {
-        _requireDigest(reason);
-        _requireVerified(msg.sender);
-        (ChartState storage state, bytes32 head) = _anyChart(chart);
-        emit AccessRequested(chart, msg.sender, reason);
-        _fold(state, head, keccak256(abi.encode(AccessRequested.selector, block.timestamp, chart, msg.sender, reason)));
+        _requestAccess(msg.sender, chart, reason);
     }
 
     /// @inheritdoc ICharts
     function denyRequest(address chart, address requester, bytes32 reason) external {
-        (ChartState storage state, bytes32 head) = _ownChart(chart);
-        _requireDigest(reason);
-        emit RequestDenied(chart, requester, reason);
-        _fold(state, head, keccak256(abi.encode(RequestDenied.selector, block.timestamp, chart, requester, reason)));
+        _denyRequest(msg.sender, chart, requester, reason);
     }
 
     // ---------------------------------------------------------------- grants
 
     /// @inheritdoc ICharts
     function grantAccess(address chart, address grantee, bytes32 scope, uint40 expiry, bytes32 envelope) external {
-        (ChartState storage state, bytes32 head) = _ownChart(chart);
-        if (scope == 0 || envelope == 0) revert ZeroDigest();
-        if (expiry <= block.timestamp) revert ExpiryPassed(expiry);
-        _requireVerified(grantee);
-        state.grants[grantee][scope] = expiry;
-        emit AccessGranted(chart, grantee, scope, expiry, envelope);
-        _fold(
-            state,
-            head,
-            keccak256(abi.encode(AccessGranted.selector, block.timestamp, chart, grantee, scope, expiry, envelope))
-        );
+        _grantAccess(msg.sender, chart, grantee, scope, expiry, envelope);
     }
 
     /// @inheritdoc ICharts
-    function revokeAccess(address chart, address grantee, bytes32 scope) external {
-        (ChartState storage state, bytes32 head) = _ownChart(chart);
-        delete state.grants[grantee][scope];
-        emit AccessRevoked(chart, grantee, scope);
-        _fold(state, head, keccak256(abi.encode(AccessRevoked.selector, block.timestamp, chart, grantee, scope)));
+    function revokeAccess(address chart, bytes32 scope, address grantee) external {
+        _revokeAccess(msg.sender, chart, scope, grantee);
     }
 
     /// @inheritdoc ICharts
     function blockAuthor(address chart, address author, bool blocked) external {
-        (ChartState storage state, bytes32 head) = _ownChart(chart);
-        state.blocks[author] = blocked;
-        emit AuthorBlocked(chart, author, blocked);
-        _fold(state, head, keccak256(abi.encode(AuthorBlocked.selector, block.timestamp, chart, author, blocked)));
+        _blockAuthor(msg.sender, chart, author, blocked);
     }
 
     /// @inheritdoc ICharts
     function logAccess(address chart, bytes32 scope) external {
-        _requireVerified(msg.sender);
-        ChartState storage state = _charts[chart];
-        if (state.grants[msg.sender][scope] <= block.timestamp) revert NoLiveGrant(chart, msg.sender, scope);
-        emit AccessLogged(chart, msg.sender, scope);
-        _fold(
-            state, state.head, keccak256(abi.encode(AccessLogged.selector, block.timestamp, chart, msg.sender, scope))
-        );
+        _logAccess(msg.sender, chart, scope);
     }
 
     // ---------------------------------------------------------------- views
@@ -128,7 +97,8 @@ abstract contract Charts is ICharts, Members {
         return (
             _chart(chart),
             Access({
-                expiry: state.grants[party][scope],
+                // forge-lint: disable-next-line(unsafe-typecast)
+                expiry: uint40(state.grants[party][scope]),
                 active: _members[party].slot.isVerified(),
                 blocked: state.blocks[party]
             }),
@@ -136,52 +106,152 @@ abstract contract Charts is ICharts, Members {
         );
     }
 
-    // ---------------------------------------------------------------- rules
+    // ---------------------------------------------------------------- acts, by whoever sends them
 
-    /// @dev Who speaks for a chart: the account that its id names. `addRecord` tells patients from others by it too.
-    function _ownChart(address chart) private view returns (ChartState storage state, bytes32 head) {
-        if (msg.sender != chart) revert NotPatient(chart, msg.sender);
-        state = _charts[chart];
-        head = state.head;
-        if (head == 0 && !_members[chart].slot.isPatient()) revert NotPatient(chart, msg.sender);
+    function _addRecord(address account, address chart, bytes32 manifest, bytes32 card) internal {
+        // The patient is named by the chart's id, whichever account acts for it.
+        address author = account == chart || _members[account].slot.hasMovedHere() ? chart : account;
+        (Head storage tip, bytes32 head) =
+            author == chart ? _ownChart(account, chart) : _contributedChart(account, chart);
+        _requireDigest(manifest);
+        _requireCurrentCard(chart, card);
+        emit RecordAdded(chart, author, manifest);
+        _fold(tip, head, keccak256(abi.encode(RecordAdded.selector, block.timestamp, chart, author, manifest)));
     }
 
-    /// @dev For acts of others, which check the caller themselves.
-    function _anyChart(address chart) private view returns (ChartState storage state, bytes32 head) {
-        state = _charts[chart];
-        head = state.head;
-        if (head == 0 && !_members[chart].slot.isPatient()) revert NoChart(chart);
+    function _replaceRecord(address account, address chart, bytes32 previous, bytes32 manifest, bytes32 card) internal {
+        (Head storage tip, bytes32 head) = _ownChart(account, chart);
+        _requireDigest(previous);
+        _requireDigest(manifest);
+        _requireCurrentCard(chart, card);
+        emit RecordReplaced(chart, previous, manifest);
+        _fold(tip, head, keccak256(abi.encode(RecordReplaced.selector, block.timestamp, chart, previous, manifest)));
+    }
+
+    function _removeRecord(address account, address chart, bytes32 manifest) internal {
+        (Head storage tip, bytes32 head) = _ownChart(account, chart);
+        _requireDigest(manifest);
+        emit RecordRemoved(chart, manifest);
+        _fold(tip, head, keccak256(abi.encode(RecordRemoved.selector, block.timestamp, chart, manifest)));
+    }
+
+    function _requestAccess(address account, address chart, bytes32 reason) internal {
+        _requireDigest(reason);
+        _requireVerified(account);
+        (Head storage tip, bytes32 head) = _anyChart(chart);
+        emit AccessRequested(chart, account, reason);
+        _fold(tip, head, keccak256(abi.encode(AccessRequested.selector, block.timestamp, chart, account, reason)));
+    }
+
+    function _denyRequest(address account, address chart, address requester, bytes32 reason) internal {
+        (Head storage tip, bytes32 head) = _ownChart(account, chart);
+        _requireDigest(reason);
+        emit RequestDenied(chart, requester, reason);
+        _fold(tip, head, keccak256(abi.encode(RequestDenied.selector, block.timestamp, chart, requester, reason)));
+    }
+
+    function _grantAccess(
+        address account,
+        address chart,
+        address grantee,
+        bytes32 scope,
+        uint40 expiry,
+        bytes32 envelope
+    ) internal {
+        (Head storage tip, bytes32 head) = _ownChart(account, chart);
+        if (scope == 0 || envelope == 0) revert ZeroDigest();
+        if (expiry <= block.timestamp) revert ExpiryPassed(expiry);
+        _requireVerified(grantee);
+        _charts[chart].grants[grantee][scope] = expiry;
+        emit AccessGranted(chart, grantee, scope, expiry, envelope);
+        _fold(
+            tip,
+            head,
+            keccak256(abi.encode(AccessGranted.selector, block.timestamp, chart, grantee, scope, expiry, envelope))
+        );
+    }
+
+    function _revokeAccess(address account, address chart, bytes32 scope, address grantee) internal {
+        (Head storage tip, bytes32 head) = _ownChart(account, chart);
+        delete _charts[chart].grants[grantee][scope];
+        emit AccessRevoked(chart, grantee, scope);
+        _fold(tip, head, keccak256(abi.encode(AccessRevoked.selector, block.timestamp, chart, grantee, scope)));
+    }
+
+    function _blockAuthor(address account, address chart, address author, bool blocked) internal {
+        (Head storage tip, bytes32 head) = _ownChart(account, chart);
+        _charts[chart].blocks[author] = blocked;
+        emit AuthorBlocked(chart, author, blocked);
+        _fold(tip, head, keccak256(abi.encode(AuthorBlocked.selector, block.timestamp, chart, author, blocked)));
+    }
+
+    function _logAccess(address account, address chart, bytes32 scope) internal {
+        _requireVerified(account);
+        if (_charts[chart].grants[account][scope] <= block.timestamp) revert NoLiveGrant(chart, account, scope);
+        (Head storage tip, bytes32 head) = _anyChart(chart);
+        emit AccessLogged(chart, account, scope);
+        _fold(tip, head, keccak256(abi.encode(AccessLogged.selector, block.timestamp, chart, account, scope)));
+    }
+
+    // ---------------------------------------------------------------- rules
+
+    /// @dev Who acts for a chart: the account that its id names, until the chart moves.
+    function _ownChart(address account, address chart) internal view returns (Head storage tip, bytes32 head) {
+        tip = _heads[account];
+        head = tip.value;
+        if (account == chart) {
+            if (head == 0 && !_members[chart].slot.isPatientHere()) revert NotPatient(chart, account);
+        } else if (_owners[chart] != account) {
+            revert NotPatient(chart, account);
+        }
+    }
+
+    /// @dev For acts of others, which check the account themselves.
+    function _anyChart(address chart) internal view returns (Head storage tip, bytes32 head) {
+        tip = _heads[chart];
+        head = tip.value;
+        if (head == 0) {
+            MemberSlot slot = _members[chart].slot;
+            if (!slot.isPatient()) revert NoChart(chart);
+            if (slot.hasMoved()) {
+                tip = _heads[_owners[chart]];
+                head = tip.value;
+            }
+        }
     }
 
     /// @dev For additions by others: verified, and not blocked by the patient.
-    function _contributedChart(address chart) private view returns (ChartState storage state, bytes32 head) {
-        _requireVerified(msg.sender);
-        (state, head) = _anyChart(chart);
-        if (state.blocks[msg.sender]) revert AuthorIsBlocked(chart, msg.sender);
+    function _contributedChart(address account, address chart) private view returns (Head storage tip, bytes32 head) {
+        _requireVerified(account);
+        (tip, head) = _anyChart(chart);
+        if (_charts[chart].blocks[account]) revert AuthorIsBlocked(chart, account);
     }
 
-    function _requireVerified(address account) private view {
+    function _requireVerified(address account) internal view {
         if (!_members[account].slot.isVerified()) revert NotVerified(account);
     }
 
-    function _requireDigest(bytes32 digest) private pure {
+    function _requireCurrentCard(address chart, bytes32 card) private view {
+        bytes20 current = _members[chart].slot.card();
+        if (_short(card) != current) revert PatientCardChanged(chart, current);
+    }
+
+    function _requireDigest(bytes32 digest) internal pure {
         if (digest == 0) revert ZeroDigest();
     }
 
-    function _fold(ChartState storage state, bytes32 head, bytes32 eventDigest) private {
-        state.head = Hashes.efficientKeccak256(head, eventDigest);
+    function _fold(Head storage tip, bytes32 head, bytes32 eventDigest) internal {
+        tip.value = Hashes.efficientKeccak256(head, eventDigest);
     }
 
     function _chart(address chart) private view returns (Chart memory) {
-        bool registered = _members[chart].slot.isPatient();
-        return Chart({
-            head: _charts[chart].head,
-            registered: registered,
-            card: registered ? _members[chart].slot.card() : bytes20(0)
-        });
+        MemberSlot slot = _members[chart].slot;
+        if (!slot.isPatient()) return Chart({head: 0, registered: false, card: 0, owner: address(0)});
+        address owner = slot.hasMoved() ? _owners[chart] : chart;
+        return Chart({head: _heads[owner].value, registered: true, card: slot.card(), owner: owner});
     }
 
-    function _chartStamp() private view returns (ChartStamp memory) {
+    function _chartStamp() internal view returns (ChartStamp memory) {
         return ChartStamp({chainId: block.chainid, blockNumber: block.number, time: block.timestamp});
     }
 }

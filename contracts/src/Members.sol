@@ -22,6 +22,9 @@ abstract contract Members is IMembers {
     /// @dev `Charts` only reads it.
     mapping(address member => MemberState state) internal _members;
 
+    /// @dev Who acts for a chart that has moved; zero for all others. `Moves` writes it.
+    mapping(address chart => address owner) internal _owners;
+
     mapping(uint32 hospital => HospitalSlot slot) private _hospitals;
 
     address private _registrar;
@@ -46,40 +49,22 @@ abstract contract Members is IMembers {
 
     /// @inheritdoc IMembers
     function registerPatient(bytes32 card) external {
-        _register(Role.Patient, Status.Active, card);
-        emit PatientRegistered(msg.sender, card);
+        _registerPatient(msg.sender, card);
     }
 
     /// @inheritdoc IMembers
     function registerProfessional(Role role, bytes32 card, bytes32 profile, uint32 hospital) external {
-        if (role != Role.Doctor && role != Role.Lab) revert WrongRole(msg.sender, role);
-        _requireProfile(profile);
-        _register(role, Status.Pending, card);
-        emit ProfessionalRegistered(msg.sender, role, card, profile, hospital);
+        _registerProfessional(msg.sender, role, card, profile, hospital);
     }
 
     /// @inheritdoc IMembers
     function updateCard(bytes32 previous, bytes32 card) external {
-        MemberState storage state = _members[msg.sender];
-        MemberSlot slot = state.slot;
-        bytes20 current = slot.card();
-        if (current == 0) revert NotRegistered(msg.sender);
-        if (_short(previous) != current) revert CardChanged(msg.sender, current);
-        // `_stored` written out: renewal of keys is paid for often.
-        bytes20 next = _short(card);
-        if (next == 0) revert ZeroValue();
-        state.slot = slot.withCard(next);
-        emit CardUpdated(msg.sender, card);
+        _updateCard(msg.sender, previous, card);
     }
 
     /// @inheritdoc IMembers
     function proposeProfile(bytes32 profile, uint32 hospital) external {
-        _requireProfile(profile);
-        (MemberState storage state, MemberSlot slot) = _professional(msg.sender);
-        Status status = slot.status();
-        if (status == Status.Suspended) revert WrongStatus(msg.sender, status);
-        if (status == Status.Refused) state.slot = slot.withStatus(Status.Pending);
-        emit ProfileProposed(msg.sender, profile, hospital);
+        _proposeProfile(msg.sender, profile, hospital);
     }
 
     // ---------------------------------------------------------------- registrar
@@ -160,8 +145,9 @@ abstract contract Members is IMembers {
                 status: slot.status(),
                 hospital: slot.hospital(),
                 since: slot.since(),
-                card: slot.card(),
-                profile: state.profile
+                card: slot.hasMovedHere() ? bytes20(0) : slot.card(),
+                profile: state.profile,
+                chart: _chartOf(member, slot)
             }),
             _stamp()
         );
@@ -178,6 +164,51 @@ abstract contract Members is IMembers {
         return (_registrar, _proposedRegistrar, _stamp());
     }
 
+    // ---------------------------------------------------------------- acts of members, by whoever sends them
+
+    function _registerPatient(address account, bytes32 card) internal {
+        _register(account, Role.Patient, Status.Active, card);
+        emit PatientRegistered(account, card);
+    }
+
+    function _registerProfessional(address account, Role role, bytes32 card, bytes32 profile, uint32 hospital)
+        internal
+    {
+        if (role != Role.Doctor && role != Role.Lab) revert WrongRole(account, role);
+        _requireProfile(profile);
+        _register(account, role, Status.Pending, card);
+        emit ProfessionalRegistered(account, role, card, profile, hospital);
+    }
+
+    function _updateCard(address account, bytes32 previous, bytes32 card) internal {
+        address member = account;
+        MemberState storage state = _members[member];
+        MemberSlot slot = state.slot;
+        if (slot.hasMoved()) {
+            member = _chartOf(account, slot);
+            if (member == address(0)) revert ChartMovedAway(account);
+            state = _members[member];
+            slot = state.slot;
+        }
+        bytes20 current = slot.card();
+        if (current == 0) revert NotRegistered(member);
+        if (_short(previous) != current) revert CardChanged(member, current);
+        // `_stored` written out: renewal of keys is paid for often.
+        bytes20 next = _short(card);
+        if (next == 0) revert ZeroValue();
+        state.slot = slot.withCard(next);
+        emit CardUpdated(member, card);
+    }
+
+    function _proposeProfile(address account, bytes32 profile, uint32 hospital) internal {
+        _requireProfile(profile);
+        (MemberState storage state, MemberSlot slot) = _professional(account);
+        Status status = slot.status();
+        if (status == Status.Suspended) revert WrongStatus(account, status);
+        if (status == Status.Refused) state.slot = slot.withStatus(Status.Pending);
+        emit ProfileProposed(account, profile, hospital);
+    }
+
     // ---------------------------------------------------------------- rules
 
     /// @dev The first 20 bytes of a digest: 160 bits leave no second preimage to find.
@@ -186,9 +217,16 @@ abstract contract Members is IMembers {
         return bytes20(digest);
     }
 
-    function _register(Role role, Status status, bytes32 card) private {
-        MemberState storage state = _members[msg.sender];
-        if (state.slot.role() != Role.None) revert AlreadyRegistered(msg.sender);
+    /// @dev The chart that an account acts for, 0 for none.
+    function _chartOf(address account, MemberSlot slot) internal view returns (address) {
+        if (slot.isPatientHere()) return account;
+        if (slot.hasMovedHere() && _owners[slot.chart()] == account) return slot.chart();
+        return address(0);
+    }
+
+    function _register(address account, Role role, Status status, bytes32 card) private {
+        MemberState storage state = _members[account];
+        if (!state.slot.isFree()) revert AlreadyRegistered(account);
         state.slot = MemberSlots.pack(role, status, block.timestamp, _stored(card));
     }
 

@@ -92,7 +92,7 @@ contract GasTest is MedkeyTest {
         registerActive(doctor, IMembers.Role.Doctor);
         grant(doctor, SCOPE, EXPIRY);
         bytes[] memory steps = new bytes[](2);
-        steps[0] = abi.encodeCall(medkey.revokeAccess, (patient, doctor, SCOPE));
+        steps[0] = abi.encodeCall(medkey.revokeAccess, (patient, SCOPE, doctor));
         steps[1] = abi.encodeCall(medkey.updateCard, (CARD, NEXT_CARD));
         vm.prank(patient);
         medkey.multicall(steps);

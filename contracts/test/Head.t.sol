@@ -53,12 +53,12 @@ contract HeadTest is MedkeyTest {
         }
         vm.prank(caller);
         if (kind <= 1) medkey.addRecord(chart, digest, CARD);
-        else if (kind == 2) medkey.replaceRecord(chart, MANIFEST, digest);
+        else if (kind == 2) medkey.replaceRecord(chart, MANIFEST, digest, CARD);
         else if (kind == 3) medkey.removeRecord(chart, digest);
         else if (kind == 4) medkey.requestAccess(chart, digest);
         else if (kind == 5) medkey.denyRequest(chart, doctor, digest);
         else if (kind == 6) medkey.grantAccess(chart, doctor, digest, EXPIRY, ENVELOPE);
-        else if (kind == 7) medkey.revokeAccess(chart, doctor, digest);
+        else if (kind == 7) medkey.revokeAccess(chart, digest, doctor);
         else if (kind == 8) medkey.blockAuthor(chart, stranger, dice % 2 == 0);
         else medkey.logAccess(chart, digest);
     }

@@ -32,6 +32,8 @@ interface IMembers {
     /// @param since Block time of registration, in seconds
     /// @param card First 20 bytes of the digest of the member's current card
     /// @param profile Digest of the profile that the registrar verified, 0 before that
+    /// @param chart The chart that the account acts for: its own, one that moved to it, or 0 for none. An account that a
+    /// chart moved to is no member itself, and a patient whose chart moved away acts for none
     struct Member {
         Role role;
         Status status;
@@ -39,6 +41,7 @@ interface IMembers {
         uint40 since;
         bytes20 card;
         bytes32 profile;
+        address chart;
     }
 
     /// @notice A hospital as the contract holds it.
@@ -99,7 +102,7 @@ interface IMembers {
 
     // ---------------------------------------------------------------- errors
 
-    /// @notice The account has registered before.
+    /// @notice The account has registered before, or a chart has moved to it.
     error AlreadyRegistered(address member);
 
     /// @notice The account is not a member.
@@ -110,6 +113,9 @@ interface IMembers {
 
     /// @notice The member's status does not allow this.
     error WrongStatus(address member, Status status);
+
+    /// @notice The chart that this account acted for has moved to another account.
+    error ChartMovedAway(address account);
 
     /// @notice The card named as current is not the current one.
     /// @param current First 20 bytes of the current digest
@@ -143,7 +149,7 @@ interface IMembers {
     /// @param hospital Hospital the member says it works for, 0 for none; checked only when the registrar verifies
     function registerProfessional(Role role, bytes32 card, bytes32 profile, uint32 hospital) external;
 
-    /// @notice Replaces the caller's card.
+    /// @notice Replaces the caller's card; for an account that a chart moved to, the patient's.
     /// @dev Reverts `CardChanged` when `previous` is not current: two devices, or half of a failed step, must not
     /// undo a revocation.
     /// @param previous Digest of the card being replaced

@@ -7,19 +7,19 @@ import {OwnChartTest} from "../helpers/OwnChartTest.sol";
 
 contract ReplaceRecordTest is OwnChartTest {
     function act(address chart) internal override {
-        medkey.replaceRecord(chart, MANIFEST, NEXT_MANIFEST);
+        medkey.replaceRecord(chart, MANIFEST, NEXT_MANIFEST, CARD);
     }
 
     function test_RevertWhen_PreviousIsZero() external {
         vm.prank(patient);
         vm.expectRevert(ICharts.ZeroDigest.selector);
-        medkey.replaceRecord(patient, 0, NEXT_MANIFEST);
+        medkey.replaceRecord(patient, 0, NEXT_MANIFEST, CARD);
     }
 
     function test_RevertWhen_ManifestIsZero() external {
         vm.prank(patient);
         vm.expectRevert(ICharts.ZeroDigest.selector);
-        medkey.replaceRecord(patient, MANIFEST, 0);
+        medkey.replaceRecord(patient, MANIFEST, 0, CARD);
     }
 
     function testFuzz_WhenBothAreDigests(bytes32 previous, bytes32 manifest) external {
@@ -28,7 +28,7 @@ contract ReplaceRecordTest is OwnChartTest {
         vm.expectEmit(address(medkey));
         emit ICharts.RecordReplaced(patient, previous, manifest);
         vm.prank(patient);
-        medkey.replaceRecord(patient, previous, manifest);
+        medkey.replaceRecord(patient, previous, manifest, CARD);
         assertFolded(head, abi.encode(ICharts.RecordReplaced.selector, uint256(START), patient, previous, manifest));
     }
 }

@@ -7,7 +7,7 @@ import {OwnChartTest} from "../helpers/OwnChartTest.sol";
 
 contract RevokeAccessTest is OwnChartTest {
     function act(address chart) internal override {
-        medkey.revokeAccess(chart, doctor, SCOPE);
+        medkey.revokeAccess(chart, SCOPE, doctor);
     }
 
     function testFuzz_GivenLiveGrant(bytes32 scope, bytes32 otherScope) external {
@@ -40,7 +40,7 @@ contract RevokeAccessTest is OwnChartTest {
         vm.expectEmit(address(medkey));
         emit ICharts.AccessRevoked(patient, grantee, scope);
         vm.prank(patient);
-        medkey.revokeAccess(patient, grantee, scope);
+        medkey.revokeAccess(patient, scope, grantee);
         assertFolded(head, abi.encode(ICharts.AccessRevoked.selector, vm.getBlockTimestamp(), patient, grantee, scope));
         assertEq(accessOf(grantee, scope).expiry, 0, "no grant");
     }

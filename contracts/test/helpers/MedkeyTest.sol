@@ -134,7 +134,7 @@ abstract contract MedkeyTest is Test {
 
     function revoke(address grantee, bytes32 scope) internal {
         vm.prank(patient);
-        medkey.revokeAccess(patient, grantee, scope);
+        medkey.revokeAccess(patient, scope, grantee);
     }
 
     function blockAuthor(address author, bool blocked) internal {
