@@ -15,6 +15,7 @@
 //! | `GET /v1/charts/{chart}/records?after=&limit=` | → [`Page`]`<`[`RecordEntry`]`>` (session) |
 //! | `GET /v1/charts/{chart}/words?after=&limit=` | → [`Page`]`<`[`Word`]`>` (the patient's session) |
 //! | `GET /v1/inbox?after=&limit=` | → [`Page`]`<`[`InboxEntry`]`>` (session) |
+//! | `POST /v1/acts` | [`crate::acts::SignedActs`] → [`ActsSent`], where the relay pays |
 //! | `GET /v1/live?chart=…&member=…` | → server-sent events, each a [`Live`] |
 //! | `GET /healthz` `/readyz` `/metrics` `/openapi.json` | for those who run it |
 //!
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Entry,
-    ids::{Deployment, Digest, Fixed, Link, Scope},
+    ids::{Deployment, Digest, Fixed, Link, Octets, Scope},
     login::Nonce,
 };
 
@@ -41,6 +42,7 @@ pub mod paths {
     pub const HOSPITALS: &str = "/v1/hospitals";
     pub const CHARTS: &str = "/v1/charts";
     pub const INBOX: &str = "/v1/inbox";
+    pub const ACTS: &str = "/v1/acts";
     pub const LIVE: &str = "/v1/live";
     pub const IPFS: &str = "/ipfs";
 }
@@ -105,6 +107,16 @@ pub struct Info {
     pub deployment: Deployment,
     /// How far it has come.
     pub at: Tip,
+    /// Whether it sends what members sign, and pays for it.
+    #[serde(default)]
+    pub pays: bool,
+}
+
+/// The relay sent what was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActsSent {
+    /// The transaction. That it does what was signed is for the chain to say.
+    pub transaction: B256,
 }
 
 /// Asks for a challenge.
@@ -136,7 +148,8 @@ pub enum Proof {
         /// 64 bytes.
         signature: Fixed<64>,
     },
-    /// EIP-191 signature by the account over [`crate::login::wallet_text`].
+    /// EIP-191 signature over [`crate::login::wallet_text`] by the account: the member's own, or the one that its chart
+    /// moved to.
     Wallet {
         /// 65 bytes.
         signature: Fixed<65>,
@@ -372,6 +385,8 @@ pub enum ErrorCode {
     NoAccess,
     /// There is no such thing here.
     NotFound,
+    /// The contract would refuse what was signed; `data` says why.
+    Refused,
     /// The disk is full; nothing was kept.
     StoreFull,
     /// Not ready: the chain or the store cannot be reached.
@@ -387,4 +402,7 @@ pub struct ErrorBody {
     pub code: ErrorCode,
     /// One sentence in plain words.
     pub message: String,
+    /// The contract's error, where it was the contract that refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Octets>,
 }

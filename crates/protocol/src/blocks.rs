@@ -37,7 +37,7 @@ pub enum Kind {
     Ring = 5,
     /// A record; party: the author.
     Manifest = 6,
-    /// The keys of a grant; party: the grantee.
+    /// The keys of a grant or an offer; party: the grantee, or the offer's signing key.
     Envelope = 7,
     /// Why a doctor asks; party: the requester.
     Reason = 8,

@@ -78,6 +78,60 @@ pub enum ChartEvent {
         /// What.
         scope: Scope,
     },
+    /// The patient offered access to whoever holds the secret of a key.
+    OfferMade {
+        /// Address of the offer's signing key.
+        key: Address,
+        /// What.
+        scope: Scope,
+        /// Until when it can be claimed: block time in seconds, exclusive.
+        expiry: u64,
+        /// How long the grant of each claim lives, in seconds.
+        length: u32,
+        /// How many members may claim it.
+        claims: u32,
+        /// Whether it is the patient's emergency card.
+        emergency: bool,
+        /// The envelope with the keys, sealed to the offer's own key.
+        envelope: Digest,
+    },
+    /// A doctor or laboratory claimed an offer: a grant.
+    OfferClaimed {
+        /// Who may read.
+        claimer: Address,
+        /// The offer's signing key.
+        key: Address,
+        /// What.
+        scope: Scope,
+        /// Until when: block time in seconds, exclusive.
+        expiry: u64,
+        /// The offer's secret, sealed by the claimer to itself.
+        envelope: Digest,
+    },
+    /// The patient withdrew an offer.
+    OfferWithdrawn {
+        /// The offer's signing key.
+        key: Address,
+        /// What.
+        scope: Scope,
+    },
+    /// The holder of the recovery key wants the chart to move.
+    MoveProposed {
+        /// To where.
+        account: Address,
+        /// From when on that account may take it: block time in seconds.
+        effective: u64,
+    },
+    /// Whoever acts for the patient stopped a move.
+    MoveVetoed {
+        /// To where it would have gone.
+        account: Address,
+    },
+    /// The chart moved: this account alone acts for the patient from here on.
+    ChartMoved {
+        /// Which.
+        account: Address,
+    },
 }
 
 /// An event of a chart with its place on the chain.
@@ -140,6 +194,46 @@ impl ChartEvent {
                 let e = read::<ICharts::AccessLogged>(log)?;
                 (e.chart, Self::AccessLogged { grantee: e.grantee, scope: e.scope.into() })
             }
+            ICharts::OfferMade::SIGNATURE_HASH => {
+                let e = read::<ICharts::OfferMade>(log)?;
+                let made = Self::OfferMade {
+                    key: e.key,
+                    scope: e.scope.into(),
+                    expiry: e.expiry.to::<u64>(),
+                    length: e.length,
+                    claims: e.claims,
+                    emergency: e.emergency,
+                    envelope: e.envelope.into(),
+                };
+                (e.chart, made)
+            }
+            ICharts::OfferClaimed::SIGNATURE_HASH => {
+                let e = read::<ICharts::OfferClaimed>(log)?;
+                let claimed = Self::OfferClaimed {
+                    claimer: e.claimer,
+                    key: e.key,
+                    scope: e.scope.into(),
+                    expiry: e.expiry.to::<u64>(),
+                    envelope: e.envelope.into(),
+                };
+                (e.chart, claimed)
+            }
+            ICharts::OfferWithdrawn::SIGNATURE_HASH => {
+                let e = read::<ICharts::OfferWithdrawn>(log)?;
+                (e.chart, Self::OfferWithdrawn { key: e.key, scope: e.scope.into() })
+            }
+            ICharts::MoveProposed::SIGNATURE_HASH => {
+                let e = read::<ICharts::MoveProposed>(log)?;
+                (e.chart, Self::MoveProposed { account: e.account, effective: e.effective.to::<u64>() })
+            }
+            ICharts::MoveVetoed::SIGNATURE_HASH => {
+                let e = read::<ICharts::MoveVetoed>(log)?;
+                (e.chart, Self::MoveVetoed { account: e.account })
+            }
+            ICharts::ChartMoved::SIGNATURE_HASH => {
+                let e = read::<ICharts::ChartMoved>(log)?;
+                (e.chart, Self::ChartMoved { account: e.account })
+            }
             _ => return None,
         };
         Some(found)
@@ -178,6 +272,23 @@ impl ChartEvent {
             Self::AccessLogged { grantee, scope } => {
                 (ICharts::AccessLogged::SIGNATURE_HASH, t, chart, *grantee, B256::from(*scope)).abi_encode()
             }
+            Self::OfferMade { key, scope, expiry, length, claims, emergency, envelope } => {
+                let terms = (B256::from(*scope), U256::from(*expiry), U256::from(*length), U256::from(*claims));
+                let word = word(envelope);
+                (ICharts::OfferMade::SIGNATURE_HASH, t, chart, *key, terms, *emergency, word).abi_encode()
+            }
+            Self::OfferClaimed { claimer, key, scope, expiry, envelope } => {
+                let (scope, expiry, word) = (B256::from(*scope), U256::from(*expiry), word(envelope));
+                (ICharts::OfferClaimed::SIGNATURE_HASH, t, chart, *claimer, *key, scope, expiry, word).abi_encode()
+            }
+            Self::OfferWithdrawn { key, scope } => {
+                (ICharts::OfferWithdrawn::SIGNATURE_HASH, t, chart, *key, B256::from(*scope)).abi_encode()
+            }
+            Self::MoveProposed { account, effective } => {
+                (ICharts::MoveProposed::SIGNATURE_HASH, t, chart, *account, U256::from(*effective)).abi_encode()
+            }
+            Self::MoveVetoed { account } => (ICharts::MoveVetoed::SIGNATURE_HASH, t, chart, *account).abi_encode(),
+            Self::ChartMoved { account } => (ICharts::ChartMoved::SIGNATURE_HASH, t, chart, *account).abi_encode(),
         };
         keccak256(bytes)
     }

@@ -6,10 +6,4 @@ use alloy_sol_types::sol;
 
 sol!("../../contracts/src/interfaces/IMembers.sol");
 sol!("../../contracts/src/interfaces/ICharts.sol");
-
-sol! {
-    /// Several steps in one transaction.
-    interface IMulticall {
-        function multicall(bytes[] calldata data) external;
-    }
-}
+sol!("../../contracts/src/interfaces/IActs.sol");

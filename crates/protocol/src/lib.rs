@@ -7,9 +7,11 @@
 //! - [`contract`]: the Solidity interfaces, read by `sol!`
 //! - [`chart`]: the events of a chart and the fold that gives its head
 //! - [`blocks`]: the DAG-CBOR blocks that digests on chain name
+//! - [`acts`]: the typed data that acts, claims of offers and moves are signed as
 //! - [`login`]: the texts and bytes a member signs to open a session at the relay
 //! - [`api`]: paths, bodies and error codes of the relay
 
+pub mod acts;
 pub mod api;
 pub mod blocks;
 pub mod chart;

@@ -209,14 +209,18 @@ pub struct Manifest {
     pub origin: Option<Link>,
 }
 
-/// The keys of a grant. Its header's subject is the chart, its party the grantee.
+/// The keys of a grant or an offer. Its header's subject is the chart, its party the grantee or the offer's signing key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Envelope {
     /// What it opens.
     pub scope: Scope,
-    /// The key and whose chart it is, sealed to the grantee's identity.
+    /// The key and whose chart it is, sealed to the grantee's identity or the offer's key; in the envelope of a claim
+    /// the offer's secret, sealed by the claimer to its own identity.
     pub sealed: Sealed,
+    /// The id that an offer's secret follows from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Fixed<32>>,
 }
 
 /// Why a doctor asks. Its header's subject is the chart, its party the requester.
