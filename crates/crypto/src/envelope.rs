@@ -68,17 +68,10 @@ pub fn make_envelope(
     introduction: &Introduction,
     rng: &mut impl CryptoRng,
 ) -> Result<Block<Envelope>, SealError> {
-    let mut prefix = Zeroizing::new([0; PREFIX]);
-    let (kind, secret) = match key {
-        HandedKey::Folder(key) => (FOLDER, key.seed()),
-        HandedKey::Record(key) => (RECORD, key.expose()),
-    };
-    prefix[0] = kind;
-    prefix[1..].copy_from_slice(secret);
-    let message = coded::encode(&prefix[..], introduction)?;
+    let message = message(key, introduction)?;
     let aad = binding(context, grantee, &scope);
     let sealed = seal(rng, to, Purpose::Envelope, context, &aad, &message)?;
-    Ok(Block { header: context.header().with_party(grantee), body: Envelope { scope, sealed } })
+    Ok(Block { header: context.header().with_party(grantee), body: Envelope { scope, sealed, offer: None } })
 }
 
 /// Opens what was granted.
@@ -87,7 +80,27 @@ pub fn open_envelope(envelope: &Block<Envelope>, identity: &IdentityKey) -> Resu
     let grantee = envelope.header.party.ok_or(OpenError)?;
     let aad = binding(&context, grantee, &envelope.body.scope);
     let message = identity.0.open(Purpose::Envelope, &context, &aad, &envelope.body.sealed)?;
-    let (mut prefix, introduction) = coded::decode::<Introduction, PREFIX>(&message)?;
+    if envelope.body.offer.is_some() {
+        return Err(OpenError);
+    }
+    read(&message)
+}
+
+/// What is sealed in the envelope of a grant or an offer.
+pub(crate) fn message(key: HandedKey<'_>, introduction: &Introduction) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let mut prefix = Zeroizing::new([0; PREFIX]);
+    let (kind, secret) = match key {
+        HandedKey::Folder(key) => (FOLDER, key.seed()),
+        HandedKey::Record(key) => (RECORD, key.expose()),
+    };
+    prefix[0] = kind;
+    prefix[1..].copy_from_slice(secret);
+    coded::encode(&prefix[..], introduction)
+}
+
+/// Undoes [`message`].
+pub(crate) fn read(message: &[u8]) -> Result<Granted, OpenError> {
+    let (mut prefix, introduction) = coded::decode::<Introduction, PREFIX>(message)?;
     let key = match prefix[0] {
         FOLDER => FolderKey::from_seed(&prefix[1..]).map(GrantedKey::Folder),
         RECORD => RecordKey::copy_from(&prefix[1..]).map(GrantedKey::Record),

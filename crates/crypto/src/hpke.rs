@@ -28,6 +28,8 @@ pub(crate) enum Purpose {
     RingPrevious,
     RingName,
     Envelope,
+    Offer,
+    Claim,
     Reason,
 }
 
@@ -41,6 +43,8 @@ impl Purpose {
             Self::RingPrevious => "seal ring previous",
             Self::RingName => "seal ring name",
             Self::Envelope => "seal envelope",
+            Self::Offer => "seal offer",
+            Self::Claim => "seal claim",
             Self::Reason => "seal reason",
         }
     }

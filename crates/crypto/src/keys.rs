@@ -4,7 +4,8 @@
 //! root secret (32 random bytes; only ever stored locked)
 //!  ├─ identity                 X-Wing    others seal to it
 //!  ├─ sign-in                  Ed25519   answers the relay's challenge
-//!  └─ folder(id, epoch, salt)  X-Wing    records are sealed to it; a grant hands over its seed
+//!  ├─ folder(id, epoch, salt)  X-Wing    records are sealed to it; a grant hands over its seed
+//!  └─ offer(id)                32 bytes  the QR's secret: a signing key and an X-Wing key follow from it
 //!
 //! record key (32 random bytes, one per record)
 //!  ├─ commit                   32 bytes  stands in the manifest, checked before anything is opened
@@ -62,7 +63,7 @@ impl RootSecret {
         FolderKey(Opener::from_seed(self.derive("folder", &fields)))
     }
 
-    fn derive(&self, purpose: &str, fields: &[&[u8]]) -> SecretBytes<32> {
+    pub(crate) fn derive(&self, purpose: &str, fields: &[&[u8]]) -> SecretBytes<32> {
         hkdf(self.expose(), &[], &transcript(purpose, fields))
     }
 }

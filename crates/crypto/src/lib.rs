@@ -13,6 +13,7 @@
 //! | [`ring`] | folders: [`ring::make_ring`], [`ring::renew_ring`], [`ring::add_reader`], [`ring::open_ring`], [`ring::open_previous`] |
 //! | [`manifest`] | records: [`manifest::make_manifest`], [`manifest::open_manifest`], [`manifest::copies_agree`] |
 //! | [`envelope`] | grants: [`envelope::make_envelope`], [`envelope::open_envelope`] |
+//! | [`offer`] | offers: [`offer::make_offer`], [`offer::open_offer`], [`offer::make_claim`], [`offer::open_claim`] |
 //! | [`reason`] | requests: [`reason::make_reason`], [`reason::open_reason`] |
 //! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
 //! | [`padding`] | how long bodies become: [`padding::body_length`] |
@@ -23,6 +24,7 @@
 mod aead;
 pub mod body;
 pub mod card;
+mod chain_key;
 mod coded;
 pub mod content;
 mod context;
@@ -34,12 +36,15 @@ pub mod floe;
 mod hpke;
 pub mod keys;
 pub mod manifest;
+pub mod offer;
 pub mod padding;
+mod qr;
 pub mod reason;
 pub mod ring;
 mod secret;
 pub mod vault;
 
+pub use chain_key::ChainKey;
 pub use context::Context;
 pub use derive::VERSION;
 pub use error::{OpenError, SealError};

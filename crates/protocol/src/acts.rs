@@ -260,3 +260,6 @@ fn domain(at: &Deployment) -> Eip712Domain {
         verifying_contract: at.contract,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,16 +3,12 @@
 //! Eight groups of five symbols. The fifth symbol of a group checks the other four and the group's place, so that one
 //! mistyped symbol, two symbols or two groups in the wrong order are noticed at once, and in which group.
 
-use alloy_primitives::{Address, hex};
-use k256::ecdsa::SigningKey;
 use rand_core::CryptoRng;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::wallet::address_of;
 use crate::{
-    Context,
-    derive::{hkdf, transcript},
+    ChainKey, Context, qr,
     secret::{SecretBytes, secret},
 };
 
@@ -24,7 +20,7 @@ pub const GROUPS: usize = 8;
 pub const GROUP_LENGTH: usize = 5;
 const DATA_SYMBOLS: usize = GROUP_LENGTH - 1;
 
-const QR_PREFIX: &str = "MEDKEY-RECOVERY";
+const QR_NAME: &str = "MEDKEY-RECOVERY";
 
 secret! {
     /// A recovery code.
@@ -155,56 +151,24 @@ impl RecoveryCode {
 
     /// The secp256k1 key whose address stands in the card, to move a chart to a new wallet.
     #[must_use]
-    pub fn signing_key(&self) -> RecoverySigningKey {
-        let mut attempt = 0_u32;
-        loop {
-            let info = transcript("recovery signing", &[&attempt.to_be_bytes()]);
-            let candidate = hkdf::<32>(self.expose(), &[], &info);
-            // One candidate in 2^128 is not a key.
-            if let Ok(key) = SigningKey::from_slice(candidate.expose()) {
-                return RecoverySigningKey(key);
-            }
-            attempt = attempt.wrapping_add(1);
-        }
+    pub fn signing_key(&self) -> ChainKey {
+        ChainKey::derive(self.expose(), "recovery signing")
     }
 
-    /// The text of the printed QR: code and where it belongs, so that it recovers everything by itself. All of it is
-    /// in QR's alphanumeric set.
+    /// The text of the printed QR: code and where it belongs, so that it recovers everything by itself.
     #[must_use]
     pub fn qr_text(&self, context: &Context) -> Zeroizing<String> {
-        let Context { chain, contract, subject } = context;
-        Zeroizing::new(format!(
-            "{QR_PREFIX}:1:{chain}:{}:{}:{}",
-            hex::encode_upper(contract),
-            hex::encode_upper(subject),
-            *self.text()
-        ))
+        qr::text(QR_NAME, context, &self.text())
     }
 
     /// Reads what [`qr_text`](Self::qr_text) wrote.
     pub fn parse_qr(text: &str) -> Result<(Self, Context), QrError> {
-        let fields: Vec<&str> = text.trim().split(':').collect();
-        let [prefix, version, chain, contract, subject, code] = fields[..] else {
-            return Err(QrError::NotACode);
-        };
-        if prefix != QR_PREFIX {
-            return Err(QrError::NotACode);
-        }
-        if version != "1" {
-            return Err(QrError::Version);
-        }
-        let context = Context {
-            chain: chain.parse().map_err(|_| QrError::NotACode)?,
-            contract: address(contract)?,
-            subject: address(subject)?,
-        };
+        let (code, context) = qr::parse(QR_NAME, text).map_err(|unlike| match unlike {
+            qr::Unlike::Other => QrError::NotACode,
+            qr::Unlike::Version => QrError::Version,
+        })?;
         Ok((Self::parse(code)?, context))
     }
-}
-
-fn address(text: &str) -> Result<Address, QrError> {
-    let bytes = hex::decode_to_array::<_, 20>(text).map_err(|_| QrError::NotACode)?;
-    Ok(Address::from(bytes))
 }
 
 /// Why a scanned text is not a recovery code.
@@ -244,31 +208,4 @@ fn check(place: usize, data: &[u8]) -> u8 {
 fn times_alpha(value: u8) -> u8 {
     let doubled = value << 1;
     if doubled & 0b10_0000 == 0 { doubled } else { doubled ^ 0b10_0101 }
-}
-
-/// The secp256k1 key of a recovery code.
-pub struct RecoverySigningKey(SigningKey);
-
-impl RecoverySigningKey {
-    /// Stands in the card.
-    #[must_use]
-    pub fn address(&self) -> Address {
-        address_of(self.0.verifying_key())
-    }
-
-    /// Signs a 32-byte hash: `r || s || v`, with v 27 or 28.
-    #[must_use]
-    pub fn sign(&self, hash: &[u8; 32]) -> [u8; 65] {
-        let (signature, recovery) = self.0.sign_prehash_recoverable(hash);
-        let mut out = [0; 65];
-        out[..64].copy_from_slice(&signature.to_bytes());
-        out[64] = 27 + u8::from(recovery.is_y_odd());
-        out
-    }
-}
-
-impl std::fmt::Debug for RecoverySigningKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RecoverySigningKey(secret)")
-    }
 }

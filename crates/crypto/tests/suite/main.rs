@@ -7,6 +7,7 @@ mod body;
 mod floe;
 mod hpke;
 mod keys;
+mod offer;
 mod recovery;
 mod support;
 mod tampering;

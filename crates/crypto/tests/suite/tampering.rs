@@ -5,7 +5,7 @@ use medkey_crypto::{
     card::{is_root_of, make_card, make_slot, open_former, open_slot, recover_root},
     envelope::{self, HandedKey},
     manifest::{self, Reader},
-    reason, ring,
+    offer, reason, ring,
     vault::{self, RecoveryCode},
 };
 use medkey_protocol::blocks::{Block, Body, Card, Envelope, Header, Manifest, Reason, Ring, Slot};
@@ -109,6 +109,25 @@ fn of_an_envelope() {
     )
     .unwrap();
     only_whole(&block, |block| envelope::open_envelope(block, &grantee).is_ok());
+}
+
+#[test]
+fn of_an_offer() {
+    let mut rng = Stream::new("tampered offer");
+    let (_, key) = first_ring(&mut rng);
+    let (id, handed) = (crate::offer::ID, HandedKey::Folder(&key));
+    let block: Block<Envelope> =
+        offer::make_offer(&chart(), &root(1), id, folder().into(), handed, &introduction(), &mut rng).unwrap();
+    only_whole(&block, |block| offer::open_offer(block, &root(1).offer(&id)).is_ok());
+}
+
+#[test]
+fn of_a_claim() {
+    let mut rng = Stream::new("tampered claim");
+    let (grantee, secret) = (doctor(), root(1).offer(&crate::offer::ID));
+    let block: Block<Envelope> =
+        offer::make_claim(&chart(), DOCTOR, grantee.public(), folder().into(), &secret, &mut rng).unwrap();
+    only_whole(&block, |block| offer::open_claim(block, &grantee).is_ok());
 }
 
 #[test]

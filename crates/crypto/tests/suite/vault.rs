@@ -9,7 +9,7 @@ use medkey_crypto::{
         wallet::{self, SignatureError, Site, SiteError, recover_signer, unlock_message},
     },
 };
-use medkey_protocol::{Address, ids::Fixed, login};
+use medkey_protocol::{Address, B256, ids::Fixed, login};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -199,6 +199,20 @@ fn former_roots_open_under_the_newest_alone() {
 fn a_recovered_signature_is_the_codes_own() {
     let code = RecoveryCode::make(&mut Stream::new("move"));
     let key = code.signing_key();
-    let hash = [0x33; 32];
-    assert_eq!(wallet::recover_from_hash(&hash, &key.sign(&hash)), Ok(key.address()));
+    for byte in 0..32 {
+        let hash = [byte; 32];
+        let (r, vs) = key.sign(hash.into());
+        assert_eq!(wallet::recover_from_hash(&hash, &expanded(r, vs)), Ok(key.address()));
+    }
+}
+
+/// `r || s || v` of a signature in the compact form of EIP-2098.
+pub(crate) fn expanded(r: B256, mut vs: B256) -> [u8; 65] {
+    let odd = vs[0] >> 7;
+    vs[0] &= 0x7f;
+    let mut signature = [0; 65];
+    signature[..32].copy_from_slice(r.as_slice());
+    signature[32..64].copy_from_slice(vs.as_slice());
+    signature[64] = 27 + odd;
+    signature
 }

@@ -11,13 +11,18 @@ use medkey_crypto::{
     fingerprint::fingerprint,
     floe::Parameters,
     manifest::{self, Filing, Reader, Stored},
+    offer::{self, OfferSecret},
     padding, reason, ring,
     vault::{
         self, RecoveryCode, WalletKey,
         wallet::{recover_signer, unlock_message},
     },
 };
-use medkey_protocol::blocks::{Block, Body};
+use medkey_protocol::{
+    Scope,
+    acts::move_digest,
+    blocks::{Block, Body},
+};
 use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -27,7 +32,7 @@ use crate::{
         asking, delivered, doctor, first_ring, folder, introduction, laboratory, link, meta, name, patient, stored,
     },
     floe::{open, seal},
-    support::{DEPLOYMENT, DOCTOR, PATIENT, Stream, chart, hex, pattern, root, unhex},
+    support::{DEPLOYMENT, DOCTOR, LABORATORY, PATIENT, Stream, chart, hex, pattern, root, unhex},
     vault::{sign, site},
 };
 
@@ -216,6 +221,48 @@ fn blocks_are_pinned() {
             "reason": block(&reason),
         })
     );
+}
+
+#[test]
+fn offers_are_pinned() {
+    let rng = &mut Stream::new("vector offers");
+    let (id, scope) = (crate::offer::ID, Scope::from(folder()));
+    let secret = root(1).offer(&id);
+    let (_, key) = first_ring(rng);
+    let handed = HandedKey::Folder(&key);
+    let made = offer::make_offer(&chart(), &root(1), id, scope, handed, &introduction(), rng).unwrap();
+    let claim = offer::make_claim(&chart(), DOCTOR, doctor().public(), scope, &secret, rng).unwrap();
+    let (r, vs) = secret.sign_claim(&DEPLOYMENT, PATIENT, scope, DOCTOR);
+    let code = RecoveryCode::make(rng);
+    let moved = move_digest(&DEPLOYMENT, PATIENT, LABORATORY, 1);
+    let (move_r, move_vs) = code.signing_key().sign(moved);
+    pinned!(
+        "offers.json",
+        json!({
+            "root": hex([1; 32]), "id": hex(id), "scope": scope.to_string(),
+            "secret": hex(secret.expose()),
+            "qr": *secret.qr_text(&chart()),
+            "key": secret.signing_key().address().to_checksum(None),
+            "reader": hex(secret.reader().public().as_bytes()),
+            "offer": block(&made),
+            "claim": block(&claim),
+            "claimer": DOCTOR.to_checksum(None),
+            "claim_signature": { "r": r.to_string(), "vs": vs.to_string() },
+            "move": {
+                "recovery_code": *code.text(), "account": LABORATORY.to_checksum(None), "nonce": 1,
+                "hash": moved.to_string(), "r": move_r.to_string(), "vs": move_vs.to_string(),
+            },
+        })
+    );
+}
+
+#[test]
+fn pinned_offers_open() {
+    let vectors: Value = serde_json::from_str(include_str!("../../vectors/offers.json")).unwrap();
+    let (secret, context) = OfferSecret::parse_qr(vectors["qr"].as_str().unwrap()).unwrap();
+    assert_eq!((context, hex(secret.expose())), (chart(), vectors["secret"].as_str().unwrap().to_owned()));
+    assert_eq!(offer::open_offer(&read(&vectors, "offer"), &secret).unwrap().introduction, introduction());
+    assert_eq!(offer::open_claim(&read(&vectors, "claim"), &doctor()).unwrap().expose(), secret.expose());
 }
 
 fn read<B: Body>(vectors: &Value, name: &str) -> Block<B> {
