@@ -5,7 +5,8 @@ import {Test} from "forge-std/Test.sol";
 
 import {ICharts} from "src/interfaces/ICharts.sol";
 import {IMembers} from "src/interfaces/IMembers.sol";
-import {Medkey} from "src/Medkey.sol";
+
+import {IMedkey} from "./IMedkey.sol";
 
 /// @dev A fresh Medkey, the people of the story and short names for what they do.
 abstract contract MedkeyTest is Test {
@@ -30,11 +31,16 @@ abstract contract MedkeyTest is Test {
     uint40 internal constant START = 1_800_000_000;
     uint40 internal constant EXPIRY = START + 30 days;
 
-    Medkey internal medkey;
+    IMedkey internal medkey;
 
     function setUp() public virtual {
         vm.warp(START);
-        medkey = new Medkey(registrar);
+        medkey = deployMedkey(registrar);
+    }
+
+    /// @dev The contract as it is deployed: compiled with the settings of `src`, not with a test's.
+    function deployMedkey(address registrar_) internal returns (IMedkey) {
+        return IMedkey(vm.deployCode("Medkey.sol:Medkey", abi.encode(registrar_)));
     }
 
     // ---------------------------------------------------------------- people

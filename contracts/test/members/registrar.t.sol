@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Medkey} from "src/Medkey.sol";
 import {IMembers} from "src/interfaces/IMembers.sol";
 
 import {MedkeyTest} from "../helpers/MedkeyTest.sol";
@@ -13,14 +12,14 @@ contract RegistrarTest is MedkeyTest {
 
     function test_Constructor_RevertWhen_RegistrarIsZero() external {
         vm.expectRevert(IMembers.ZeroValue.selector);
-        new Medkey(address(0));
+        deployMedkey(address(0));
     }
 
     function testFuzz_Constructor(address account) external {
         vm.assume(account != address(0));
         vm.expectEmit();
         emit IMembers.RegistrarChanged(address(0), account);
-        medkey = new Medkey(account);
+        medkey = deployMedkey(account);
         assertSeat(account, address(0));
     }
 
