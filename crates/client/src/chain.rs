@@ -4,12 +4,15 @@ use core::time::Duration;
 
 use medkey_protocol::{
     Address, B256, Deployment, Digest, SolCall,
-    contract::{ICharts, IMembers, IMulticall},
+    acts::{Acts, SignedActs},
+    api::ErrorCode,
+    contract::{IActs, ICharts, IMembers},
+    ids::Octets,
 };
 
 use crate::{
     Medkey,
-    fault::Fault,
+    fault::{Fault, Lie, RelayError},
     ports::{Clock, Ports, ReadAt, Receipt, Wallet, WalletError},
 };
 
@@ -32,7 +35,9 @@ pub enum Step {
     },
     /// The connection is lost; the act goes on by itself when it is back.
     Waiting,
-    /// The wallet asks for confirmation now.
+    /// The wallet asks for a signature now; somebody else pays.
+    Sign,
+    /// The wallet asks for confirmation of a transaction now.
     Confirm,
     /// Signed and sent.
     Sent(B256),
@@ -61,6 +66,19 @@ pub struct ChartOnChain {
     pub registered: bool,
     /// First 20 bytes of the digest of the patient's card.
     pub card: [u8; 20],
+    /// The account that acts for the patient.
+    pub owner: Address,
+}
+
+/// How long a signature may wait to be sent, in seconds: as long as it is looked for.
+const SIGNED_FOR: u64 = 600;
+
+/// Somebody else pays, or the account itself.
+enum Sending {
+    /// The relay has sent what was signed.
+    Paid { transaction: B256, signed: SignedActs },
+    /// The account's own transaction.
+    Own { transaction: B256, data: Vec<u8> },
 }
 
 impl<P: Ports> Medkey<P> {
@@ -105,17 +123,29 @@ impl<P: Ports> Medkey<P> {
         Ok((chart_of(&found._0), stamp))
     }
 
-    /// Sends these calls as one transaction and waits until it is included.
-    pub(crate) async fn transact(&self, mut calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Receipt, Fault> {
-        let data = match (calls.pop(), calls.is_empty()) {
-            (Some(only), true) => only,
-            (last, _) => {
-                calls.extend(last);
-                IMulticall::multicallCall { data: calls.into_iter().map(Into::into).collect() }.abi_encode()
-            }
+    /// The move of a chart that waits, as the chain has it.
+    pub(crate) async fn view_move(&self, chart: Address) -> Result<(ICharts::Move, Stamp), WalletError> {
+        let found = self.view(ICharts::viewMoveCall { chart }, ReadAt::Newest).await?;
+        let stamp = stamp(&self.at, found._1.chainId, found._1.blockNumber, found._1.time)?;
+        Ok((found._0, stamp))
+    }
+
+    async fn view_nonce(&self, at: ReadAt) -> Result<u64, WalletError> {
+        let nonce = self.view(IActs::noncesCall { account: self.account() }, at).await?;
+        Ok(nonce.saturating_to())
+    }
+
+    /// Does these calls at once, all or none, and waits until they are included: by a signature where the relay pays,
+    /// else by a transaction.
+    pub(crate) async fn transact(&self, calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Receipt, Fault> {
+        let sending = match self.send_signed(&calls, progress).await? {
+            Some(paid) => paid,
+            None => self.send_own(calls, progress).await?,
         };
-        progress(Step::Confirm);
-        let transaction = self.ports.wallet().send(self.at.contract, data.clone()).await?;
+        let (transaction, data) = match &sending {
+            Sending::Paid { transaction, signed } => (*transaction, signed.call()),
+            Sending::Own { transaction, data } => (*transaction, data.clone()),
+        };
         progress(Step::Sent(transaction));
         for _ in 0..LOOKS {
             // A node that cannot be asked at the moment says nothing about the transaction.
@@ -128,6 +158,9 @@ impl<P: Ports> Medkey<P> {
                         _ => Fault::Failed(transaction),
                     });
                 }
+                if let Sending::Paid { signed, .. } = &sending {
+                    self.check_paid(signed, receipt.block).await?;
+                }
                 progress(Step::Included(receipt.block));
                 self.relay_reaches(receipt.block).await;
                 return Ok(receipt);
@@ -135,6 +168,60 @@ impl<P: Ports> Medkey<P> {
             self.ports.clock().wait(LOOK_EVERY).await;
         }
         Err(Fault::NotIncluded(transaction))
+    }
+
+    async fn send_own(&self, mut calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Sending, Fault> {
+        let data = match (calls.pop(), calls.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                calls.extend(last);
+                IActs::multicallCall { steps: calls.into_iter().map(Into::into).collect() }.abi_encode()
+            }
+        };
+        progress(Step::Confirm);
+        let transaction = self.ports.wallet().send(self.at.contract, data.clone()).await?;
+        Ok(Sending::Own { transaction, data })
+    }
+
+    /// Has the relay pay. `None` where it does not, or not for this: then the account pays itself.
+    async fn send_signed(&self, calls: &[Vec<u8>], progress: Progress<'_>) -> Result<Option<Sending>, Fault> {
+        if !self.relay_info().await.is_ok_and(|info| info.pays) {
+            return Ok(None);
+        }
+        let (_, now) = self.view_member(self.account(), ReadAt::Newest).await?;
+        let acts = Acts {
+            account: self.account(),
+            steps: calls.iter().cloned().map(Octets).collect(),
+            // A wallet's node may lag behind what it was just told.
+            nonce: self.view_nonce(ReadAt::Newest).await?.max(self.nonce.get()),
+            deadline: now.time + SIGNED_FOR,
+        };
+        // The registrar's acts are its own transactions.
+        let Ok(data) = acts.typed_data(&self.at) else { return Ok(None) };
+        let json = serde_json::to_string(&data).map_err(|_| RelayError::Nonsense)?;
+        progress(Step::Sign);
+        let signature = match self.ports.wallet().sign_typed_data(&json).await {
+            Ok(signature) => Octets(signature),
+            Err(WalletError::Unsupported) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let signed = SignedActs { acts, signature };
+        match self.relay_act(&signed).await {
+            Ok(sent) => Ok(Some(Sending::Paid { transaction: sent.transaction, signed })),
+            Err(RelayError::Reverted(data)) => Err(WalletError::Reverted(data).into()),
+            // Nothing was sent, so that paying oneself does it once.
+            Err(error) if error.code().is_some_and(pays_no_more) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The transaction that the relay named did what was signed: only then has the nonce been used at that block.
+    async fn check_paid(&self, signed: &SignedActs, block: u64) -> Result<(), Fault> {
+        if self.view_nonce(ReadAt::Block(block)).await? <= signed.acts.nonce {
+            return Err(Lie::Payment.into());
+        }
+        self.nonce.set(signed.acts.nonce + 1);
+        Ok(())
     }
 
     /// Waits until the relay's index has come to a block, so that what was just done is seen in its lists. A relay
@@ -151,7 +238,12 @@ impl<P: Ports> Medkey<P> {
 }
 
 fn chart_of(chart: &ICharts::Chart) -> ChartOnChain {
-    ChartOnChain { head: chart.head, registered: chart.registered, card: chart.card.0 }
+    ChartOnChain { head: chart.head, registered: chart.registered, card: chart.card.0, owner: chart.owner }
+}
+
+/// Why a relay that pays may not pay for this.
+fn pays_no_more(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::Quota | ErrorCode::RateLimited | ErrorCode::NotFound | ErrorCode::Unavailable)
 }
 
 type Word = medkey_protocol::U256;

@@ -51,6 +51,8 @@ pub struct Grant {
     pub expiry: u64,
     /// The newest envelope.
     pub envelope: Digest,
+    /// The key of the offer that was claimed for it: then the envelope is the claimer's own and gives the offer's secret.
+    pub offer: Option<Address>,
     /// When it was first given.
     pub since: Place,
     /// When it was revoked.
@@ -64,6 +66,49 @@ impl Grant {
     pub fn is_live(&self, now: u64) -> bool {
         self.revoked.is_none() && now < self.expiry
     }
+}
+
+/// An offer and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Address of its signing key.
+    pub key: Address,
+    /// What.
+    pub scope: Scope,
+    /// Until when it can be claimed: block time, exclusive.
+    pub expiry: u64,
+    /// How long the grant of each claim lives, in seconds.
+    pub length: u32,
+    /// How many members may claim it.
+    pub claims: u32,
+    /// Whether it is the patient's emergency card.
+    pub emergency: bool,
+    /// The envelope with the keys, sealed to the offer's own key.
+    pub envelope: Digest,
+    /// When it was made.
+    pub since: Place,
+    /// When it was withdrawn.
+    pub withdrawn: Option<Place>,
+    /// Who claimed it, oldest first.
+    pub claimed: Vec<(Address, Place)>,
+}
+
+impl Offer {
+    /// Whether it can be claimed at this block time.
+    pub fn is_live(&self, now: u64) -> bool {
+        self.withdrawn.is_none() && now < self.expiry && self.claimed.len() < self.claims as usize
+    }
+}
+
+/// A move of the chart to another account that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingMove {
+    /// To where.
+    pub account: Address,
+    /// From when on that account may take the chart: block time.
+    pub effective: u64,
+    /// When it was proposed.
+    pub since: Place,
 }
 
 /// What became of a request.
@@ -99,6 +144,10 @@ pub struct Chart {
     pub grants: Vec<Grant>,
     /// All requests, oldest first.
     pub requests: Vec<Asked>,
+    /// All offers ever made, oldest first.
+    pub offers: Vec<Offer>,
+    /// The move that waits.
+    pub moving: Option<PendingMove>,
     /// Authors the patient does not take records from.
     pub blocked: BTreeSet<Address>,
     gone: BTreeSet<Digest>,
@@ -130,6 +179,16 @@ impl Chart {
         self.newest_grant.get(&(grantee, scope)).map(|place| &self.grants[*place])
     }
 
+    /// The offers that can be claimed at this block time.
+    pub fn live_offers(&self, now: u64) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().filter(move |offer| offer.is_live(now))
+    }
+
+    /// The offer that one secret makes of one scope.
+    pub fn offer(&self, key: Address, scope: Scope) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.key == key && offer.scope == scope)
+    }
+
     fn take(&mut self, chart: Address, entry: &Entry) {
         let at = Place::from(entry);
         match &entry.event {
@@ -157,6 +216,7 @@ impl Chart {
                     scope: *scope,
                     expiry: *expiry,
                     envelope: *envelope,
+                    offer: None,
                     since: at,
                     revoked: None,
                     opened: Vec::new(),
@@ -178,6 +238,44 @@ impl Chart {
                     grant.opened.push(at);
                 }
             }
+            ChartEvent::OfferMade { key, scope, expiry, length, claims, emergency, envelope } => {
+                self.offers.push(Offer {
+                    key: *key,
+                    scope: *scope,
+                    expiry: *expiry,
+                    length: *length,
+                    claims: *claims,
+                    emergency: *emergency,
+                    envelope: *envelope,
+                    since: at,
+                    withdrawn: None,
+                    claimed: Vec::new(),
+                });
+            }
+            ChartEvent::OfferClaimed { claimer, key, scope, expiry, envelope } => {
+                if let Some(offer) = self.offer_mut(*key, *scope) {
+                    offer.claimed.push((*claimer, at));
+                }
+                self.claim(Grant {
+                    grantee: *claimer,
+                    scope: *scope,
+                    expiry: *expiry,
+                    envelope: *envelope,
+                    offer: Some(*key),
+                    since: at,
+                    revoked: None,
+                    opened: Vec::new(),
+                });
+            }
+            ChartEvent::OfferWithdrawn { key, scope } => {
+                if let Some(offer) = self.offer_mut(*key, *scope) {
+                    offer.withdrawn.get_or_insert(at);
+                }
+            }
+            ChartEvent::MoveProposed { account, effective } => {
+                self.moving = Some(PendingMove { account: *account, effective: *effective, since: at });
+            }
+            ChartEvent::MoveVetoed { .. } | ChartEvent::ChartMoved { .. } => self.moving = None,
         }
     }
 
@@ -210,11 +308,27 @@ impl Chart {
         {
             known.expiry = grant.expiry;
             known.envelope = grant.envelope;
+            known.offer = None;
             return;
         }
         self.newest_grant.insert((grantee, scope), self.grants.len());
         self.grants.push(grant);
         self.answer(|asked| asked.requester == grantee, Answer::Granted(since));
+    }
+
+    /// Who holds a live grant keeps the key it came with; the claim can only make it last longer.
+    fn claim(&mut self, grant: Grant) {
+        if let Some(known) = self.newest_grant(grant.grantee, grant.scope)
+            && known.is_live(grant.since.time)
+        {
+            known.expiry = grant.expiry;
+            return;
+        }
+        self.grant_again(grant);
+    }
+
+    fn offer_mut(&mut self, key: Address, scope: Scope) -> Option<&mut Offer> {
+        self.offers.iter_mut().find(|offer| offer.key == key && offer.scope == scope)
     }
 
     fn newest_grant(&mut self, grantee: Address, scope: Scope) -> Option<&mut Grant> {
@@ -307,6 +421,61 @@ mod tests {
         assert_eq!(chart.grants.len(), 2);
         assert_eq!(chart.live_grants(50).count(), 1);
         assert_eq!(chart.live_grants(300).count(), 0);
+    }
+
+    fn offered(claims: u32) -> ChartEvent {
+        ChartEvent::OfferMade {
+            key: Address::repeat_byte(7),
+            scope: [9; 32].into(),
+            expiry: 100,
+            length: 50,
+            claims,
+            emergency: false,
+            envelope: digest(7),
+        }
+    }
+
+    fn claimed(claimer: Address, expiry: u64) -> ChartEvent {
+        let (key, scope) = (Address::repeat_byte(7), [9; 32].into());
+        ChartEvent::OfferClaimed { claimer, key, scope, expiry, envelope: digest(6) }
+    }
+
+    #[test]
+    fn a_claim_is_a_grant_through_the_offer() {
+        let chart = folded([offered(2), claimed(DOCTOR, 70)]);
+        let grant = chart.grant(DOCTOR, [9; 32].into()).unwrap();
+        assert_eq!((grant.expiry, grant.envelope, grant.offer), (70, digest(6), Some(Address::repeat_byte(7))));
+        assert_eq!(chart.live_offers(99).count(), 1);
+        assert_eq!(chart.live_offers(100).count(), 0);
+        let used_up = folded([offered(2), claimed(DOCTOR, 70), claimed(LAB, 80)]);
+        assert_eq!((used_up.live_offers(40).count(), used_up.live_grants(40).count()), (0, 2));
+    }
+
+    #[test]
+    fn a_claim_lengthens_a_live_grant_and_keeps_its_envelope() {
+        let chart = folded([granted(60), offered(1), claimed(DOCTOR, 80)]);
+        assert_eq!(chart.grants.len(), 1);
+        assert_eq!((chart.grants[0].expiry, chart.grants[0].envelope, chart.grants[0].offer), (80, digest(8), None));
+        let after_the_end = folded([granted(15), offered(1), claimed(DOCTOR, 80)]);
+        assert_eq!(after_the_end.grants[1].envelope, digest(6));
+        let granted_later = folded([offered(1), claimed(DOCTOR, 80), granted(90)]);
+        assert_eq!((granted_later.grants[0].envelope, granted_later.grants[0].offer), (digest(8), None));
+    }
+
+    #[test]
+    fn a_withdrawal_ends_the_offer_and_not_its_grants() {
+        let withdrawn = ChartEvent::OfferWithdrawn { key: Address::repeat_byte(7), scope: [9; 32].into() };
+        let chart = folded([withdrawn.clone(), offered(2), claimed(DOCTOR, 70), withdrawn]);
+        assert_eq!((chart.live_offers(45).count(), chart.live_grants(45).count()), (0, 1));
+    }
+
+    #[test]
+    fn a_move_waits_until_it_is_vetoed_or_done() {
+        let account = Address::repeat_byte(5);
+        let proposed = || ChartEvent::MoveProposed { account, effective: 500 };
+        assert_eq!(folded([proposed()]).moving.map(|moving| (moving.account, moving.effective)), Some((account, 500)));
+        assert_eq!(folded([proposed(), ChartEvent::MoveVetoed { account }]).moving, None);
+        assert_eq!(folded([proposed(), ChartEvent::ChartMoved { account }]).moving, None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use medkey_protocol::Address;
 
 use crate::{
     Medkey,
-    fault::{Fault, Lie},
+    fault::{Fault, Lie, Refusal},
     people::Standing,
     ports::Ports,
 };
@@ -16,6 +16,8 @@ pub enum Known {
     Stranger,
     /// A member.
     Member(Standing),
+    /// A patient's former account: the chart has moved to another.
+    MovedAway,
     /// The registrar.
     Registrar,
 }
@@ -30,7 +32,11 @@ impl<P: Ports> Medkey<P> {
         if self.registrar().await? == self.account() {
             return Ok(Known::Registrar);
         }
-        Ok(self.look_up(self.account()).await?.map_or(Known::Stranger, Known::Member))
+        match self.member().await {
+            Ok(member) => Ok(self.look_up(member).await?.map_or(Known::Stranger, Known::Member)),
+            Err(Fault::Refused(Refusal::MovedAway)) => Ok(Known::MovedAway),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Whose the registrar's seat is.

@@ -5,7 +5,7 @@ use medkey_protocol::{
     Address, B256, SolInterface,
     api::ErrorCode,
     blocks::BlockError,
-    contract::{ICharts::IChartsErrors, IMembers::IMembersErrors},
+    contract::{IActs::IActsErrors, ICharts::IChartsErrors, IMembers::IMembersErrors},
 };
 
 use crate::ports::{DeviceError, Disconnected, SourceError, WalletError};
@@ -33,6 +33,9 @@ pub enum Lie {
     /// A block is genuine but belongs elsewhere.
     #[error("The server handed out something that belongs to another place. It was not used.")]
     Place,
+    /// The transaction it named did not do what was signed.
+    #[error("The server named a transaction that did not do what you signed. Nothing was changed by it.")]
+    Payment,
 }
 
 /// Why the relay said no.
@@ -49,6 +52,9 @@ pub enum RelayError {
         /// Its sentence.
         message: String,
     },
+    /// The contract would refuse what it was to send; the contract's error data.
+    #[error("The contract refused this.")]
+    Reverted(Vec<u8>),
     /// It has not followed the chain far enough.
     #[error("The server has not caught up with the chain yet. Nothing was changed; try again in a moment.")]
     Behind,
@@ -106,6 +112,30 @@ pub enum Refusal {
     /// The end lies in the past.
     #[error("The end of the permission lies in the past.")]
     ExpiryPassed,
+    /// The offer is not there, has ended, is used up or was withdrawn.
+    #[error("This offer has ended. Ask the patient for a new code.")]
+    NoLiveOffer,
+    /// The offer was claimed by this member before.
+    #[error("You have used this offer already. Ask the patient for a new code if it has ended.")]
+    AlreadyClaimed,
+    /// The signature is not by the recovery code's or the offer's key.
+    #[error("This code does not belong to this chart, or is not the newest one.")]
+    WrongCode,
+    /// The account is a member, or has acted for a chart.
+    #[error("This account is in use already. Move your record to a new account.")]
+    AccountTaken,
+    /// No such move waits.
+    #[error("No move of this record to this account is waiting.")]
+    NoMove,
+    /// The waiting period is not over.
+    #[error("The waiting period is not over yet.")]
+    MoveTooEarly,
+    /// The chart moved to another account.
+    #[error("This record has moved to another account. Connect that one.")]
+    MovedAway,
+    /// What was signed is too old, or was signed twice.
+    #[error("What you signed is out of date. Nothing was changed; try again.")]
+    OldSignature,
     /// Anything else.
     #[error("The contract refused this.")]
     Other,
@@ -123,13 +153,30 @@ impl Refusal {
                 IChartsErrors::PatientCardChanged(_) => Self::PatientCardChanged,
                 IChartsErrors::NoLiveGrant(_) => Self::NoLiveGrant,
                 IChartsErrors::ExpiryPassed(_) => Self::ExpiryPassed,
-                IChartsErrors::ZeroDigest(_) => Self::Other,
+                IChartsErrors::NoLiveOffer(_) => Self::NoLiveOffer,
+                IChartsErrors::AlreadyClaimed(_) => Self::AlreadyClaimed,
+                IChartsErrors::WrongSignature(_) | IChartsErrors::NoRecoveryAddress(_) => Self::WrongCode,
+                IChartsErrors::AccountTaken(_) => Self::AccountTaken,
+                IChartsErrors::NoMove(_) => Self::NoMove,
+                IChartsErrors::MoveTooEarly(_) => Self::MoveTooEarly,
+                IChartsErrors::ZeroDigest(_) | IChartsErrors::EmptyOffer(_) | IChartsErrors::OfferExists(_) => {
+                    Self::Other
+                }
+            };
+        }
+        if let Ok(error) = IActsErrors::abi_decode(data) {
+            return match error {
+                IActsErrors::DeadlinePassed(_) | IActsErrors::WrongNonce(_) | IActsErrors::NotSignedBy(_) => {
+                    Self::OldSignature
+                }
+                IActsErrors::NotAnAct(_) => Self::Other,
             };
         }
         match IMembersErrors::abi_decode(data) {
             Ok(IMembersErrors::AlreadyRegistered(_)) => Self::AlreadyRegistered,
             Ok(IMembersErrors::NotRegistered(_)) => Self::NotRegistered,
             Ok(IMembersErrors::WrongRole(_) | IMembersErrors::WrongStatus(_)) => Self::NotAllowed,
+            Ok(IMembersErrors::ChartMovedAway(_)) => Self::MovedAway,
             Ok(IMembersErrors::CardChanged(_)) => Self::CardChanged,
             Ok(IMembersErrors::NotRegistrar(_) | IMembersErrors::NotProposed(_)) => Self::NotRegistrar,
             Ok(IMembersErrors::NoHospital(_) | IMembersErrors::HospitalIsClosed(_)) => Self::Hospital,
@@ -173,6 +220,9 @@ pub enum Fault {
     /// It could not be sealed.
     #[error("This could not be encrypted. Nothing was sent.")]
     Seal(#[from] SealError),
+    /// A scanned code is no offer, or belongs to another Medkey.
+    #[error(transparent)]
+    Code(#[from] medkey_crypto::offer::QrError),
     /// A block of one's own could not be written.
     #[error("This is too long to be kept. Shorten it and try again.")]
     TooLong(BlockError),

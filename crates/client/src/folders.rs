@@ -46,7 +46,9 @@ pub(crate) type FolderKeys = BTreeMap<u32, FolderKey>;
 pub(crate) struct Changes<'a> {
     /// Who loses its grant.
     pub(crate) leaving: Option<(Address, Scope)>,
-    /// Who gains a grant, with its identity.
+    /// Which offer is withdrawn: its key and scope.
+    pub(crate) withdrawn: Option<(Address, Scope)>,
+    /// Who gains a grant with its identity, or which key an offer has.
     pub(crate) joining: Option<(FolderId, &'a PublicKey)>,
 }
 
@@ -93,7 +95,7 @@ impl<P: Ports> Medkey<P> {
         let mut unfit = Vec::new();
         for Folder { id: folder, .. } in self.folders(&card) {
             let (_, ring) = self.ring(&card, folder).await?;
-            let readers = self.readers(&read.state, folder, read.time, None).await?;
+            let readers = self.readers(me, &read.state, folder, read.time, &Changes::default()).await?;
             let holds = |key: &PublicKey| ring::readers(&ring.body).any(|id| id == key.id());
             let surplus = ring::readers(&ring.body).any(|id| readers.iter().all(|key| key.id() != id));
             if surplus || !readers.iter().all(holds) {
@@ -131,7 +133,7 @@ impl<P: Ports> Medkey<P> {
         let mut changed = false;
         for Folder { id: folder, .. } in self.folders(&me.card()) {
             let (link, current) = self.ring(&card, folder).await?;
-            let mut readers = self.readers(&read.state, folder, read.time, changes.leaving).await?;
+            let mut readers = self.readers(me, &read.state, folder, read.time, changes).await?;
             if let Some((joined, key)) = changes.joining
                 && joined == folder
             {
@@ -162,23 +164,29 @@ impl<P: Ports> Medkey<P> {
         if changed { Ok(Some(self.store_card(me, card).await?)) } else { Ok(None) }
     }
 
-    /// The identities of all who hold a live grant for a folder and are verified.
+    /// The identities of all who hold a live grant for a folder and are verified, and the keys of its live offers.
     async fn readers(
         &self,
+        me: &Me,
         state: &Chart,
         folder: FolderId,
         now: u64,
-        leaving: Option<(Address, Scope)>,
+        changes: &Changes<'_>,
     ) -> Result<Vec<PublicKey>, Fault> {
         let scope = Scope::from(folder);
         let mut readers = Vec::new();
         for grant in state.live_grants(now).filter(|grant| grant.scope == scope) {
-            if leaving == Some((grant.grantee, scope)) {
+            if changes.leaving == Some((grant.grantee, scope)) {
                 continue;
             }
             let (standing, card) = self.member_with_card(grant.grantee).await?;
             if standing.status == Status::Active {
                 readers.push(card.identity()?);
+            }
+        }
+        for offer in state.live_offers(now).filter(|offer| offer.scope == scope) {
+            if changes.withdrawn != Some((offer.key, scope)) {
+                readers.push(self.offer_secret(me, offer).await?.reader().public().clone());
             }
         }
         Ok(readers)

@@ -41,7 +41,7 @@ pub struct Decision<'a> {
 }
 
 impl Shared<'_> {
-    fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         match self {
             Self::Folder(folder) => (*folder).into(),
             Self::Record(record) => record.id.into(),
@@ -70,7 +70,7 @@ impl<P: Ports> Medkey<P> {
             Shared::Folder(folder) => Some((folder, &identity)),
             Shared::Record(_) => None,
         };
-        let fitted = self.fit_rings(me, &read, &Changes { leaving: None, joining }).await?;
+        let fitted = self.fit_rings(me, &read, &Changes { joining, ..Changes::default() }).await?;
         let current = fitted.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
         let introduction =
             Introduction { name: about.name.clone(), birth_date: about.birth_date.clone(), request: answers };

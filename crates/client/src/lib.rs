@@ -7,7 +7,7 @@
 //! The crate does no I/O and reads no clock: that is what the ports are for.
 
 use std::{
-    cell::{Ref, RefCell},
+    cell::{Cell, Ref, RefCell},
     collections::BTreeMap,
 };
 
@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 pub mod add_record;
 pub mod chain;
 pub mod chart;
+pub mod claim_offer;
 pub mod connect;
 pub mod deliver_report;
 pub mod fault;
@@ -25,8 +26,10 @@ pub mod folders;
 pub mod grant_access;
 pub mod list_records;
 pub mod live;
+pub mod make_offer;
 pub mod manage_hospitals;
 pub mod me;
+pub mod move_chart;
 pub mod open_chart;
 pub mod open_record;
 pub mod people;
@@ -46,11 +49,13 @@ pub mod tell_about_me;
 pub mod time;
 pub mod unlock;
 pub mod verify_member;
+pub mod withdraw_offer;
 pub mod write_note;
 
 pub use medkey_crypto::{
     envelope::Introduction,
     manifest::{Meta, RecordKind},
+    offer::OfferSecret,
     reason::Asking,
     vault::WalletKey,
 };
@@ -76,6 +81,8 @@ pub struct Medkey<P> {
     session: RefCell<Option<Session>>,
     signer: RefCell<Option<Signer>>,
     blocks: RefCell<BTreeMap<Link, VerifiedBlock>>,
+    /// The nonce after the last signature that was used.
+    nonce: Cell<u64>,
 }
 
 impl<P> core::fmt::Debug for Medkey<P> {
@@ -88,7 +95,7 @@ impl<P: Ports> Medkey<P> {
     /// Medkey over these ports, for the deployment that is part of the app's build.
     pub fn new(ports: P, at: Deployment, origin: Origin) -> Self {
         let (session, signer) = (RefCell::default(), RefCell::default());
-        Self { ports, at, origin, session, signer, blocks: RefCell::default() }
+        Self { ports, at, origin, session, signer, blocks: RefCell::default(), nonce: Cell::default() }
     }
 
     /// The deployment.

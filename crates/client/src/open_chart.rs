@@ -5,10 +5,11 @@ use medkey_crypto::{
     FolderKey,
     envelope::{Granted, GrantedKey, Introduction, open_envelope},
     manifest::{Reader, open_manifest},
+    offer::{self, OfferSecret},
     ring,
 };
 use medkey_protocol::{
-    Address, FolderId, RecordId, Scope, SolCall,
+    Address, Digest, FolderId, RecordId, Scope, SolCall,
     api::ACCESS_WINDOW,
     blocks::{Block, Envelope, Manifest, Ring},
     chart::ChartEvent,
@@ -113,11 +114,11 @@ impl<P: Ports> Medkey<P> {
         let mut keys = HeldKeys::default();
         let mut introduction = None;
         for grant in &grants {
-            let granted = self.envelope(me, chart, grant).await?;
+            let (granted, offer) = self.envelope(me, &read, grant).await?;
             match granted.key {
                 GrantedKey::Folder(key) => {
                     let folder = FolderId::from(*grant.scope.bytes());
-                    let epochs = self.held_epochs(me, &card, folder, key).await?;
+                    let epochs = self.held_epochs(me, &card, folder, key, offer.as_ref()).await?;
                     keys.folders.insert(folder, epochs);
                 }
                 GrantedKey::Record(key) => {
@@ -131,26 +132,57 @@ impl<P: Ports> Medkey<P> {
         Ok(OpenChart { patient: Patient { chart, introduction, grants }, read, records })
     }
 
-    async fn envelope(&self, me: &Me, chart: Address, grant: &Grant) -> Result<Granted, Fault> {
-        let envelope: Block<Envelope> = self.block_of(grant.envelope, chart).await?;
-        if envelope.header.party != Some(me.address) || envelope.body.scope != grant.scope {
-            return Err(Lie::Place.into());
-        }
-        let identities = std::iter::once(&me.root).chain(&me.former).map(|root| root.identity());
-        identities.into_iter().find_map(|identity| open_envelope(&envelope, &identity).ok()).ok_or(Fault::NoKey)
+    /// What a grant hands over; of one that was claimed, with the offer's secret.
+    async fn envelope(
+        &self,
+        me: &Me,
+        read: &ReadChart,
+        grant: &Grant,
+    ) -> Result<(Granted, Option<OfferSecret>), Fault> {
+        let envelope = self.envelope_of(read.chart, grant.envelope, me.address, grant.scope).await?;
+        let mut identities = std::iter::once(&me.root).chain(&me.former).map(|root| root.identity());
+        let Some(key) = grant.offer else {
+            let granted = identities.find_map(|identity| open_envelope(&envelope, &identity).ok());
+            return Ok((granted.ok_or(Fault::NoKey)?, None));
+        };
+        let secret = identities.find_map(|identity| offer::open_claim(&envelope, &identity).ok());
+        let secret = secret.ok_or(Fault::NoKey)?;
+        let offered = read.state.offer(key, grant.scope).ok_or(Fault::NoKey)?;
+        let envelope = self.envelope_of(read.chart, offered.envelope, key, grant.scope).await?;
+        Ok((offer::open_offer(&envelope, &secret)?, Some(secret)))
+    }
+
+    async fn envelope_of(
+        &self,
+        chart: Address,
+        digest: Digest,
+        party: Address,
+        scope: Scope,
+    ) -> Result<Block<Envelope>, Fault> {
+        let envelope: Block<Envelope> = self.block_of(digest, chart).await?;
+        let right = envelope.header.party == Some(party) && envelope.body.scope == scope;
+        if right { Ok(envelope) } else { Err(Lie::Place.into()) }
     }
 
     /// All epochs of a folder that somebody holds who was handed `key`: the current one is sealed to the identity of
-    /// each reader in the ring, unless the key handed over is that of the current epoch itself.
+    /// each reader in the ring, or to the offer's key until then, unless the key handed over is that of the current epoch
+    /// itself.
     async fn held_epochs(
         &self,
         me: &Me,
         card: &CurrentCard,
         folder: FolderId,
         key: FolderKey,
+        offer: Option<&OfferSecret>,
     ) -> Result<FolderKeys, Fault> {
         let (_, ring): (_, Block<Ring>) = self.ring(card, folder).await?;
-        let current = if ring::check(&ring.body, &key).is_ok() { key } else { ring::open_ring(&ring, &me.identity)? };
+        let current = if ring::check(&ring.body, &key).is_ok() {
+            key
+        } else if let Some(Ok(key)) = offer.map(|offer| ring::open_ring(&ring, &offer.reader())) {
+            key
+        } else {
+            ring::open_ring(&ring, &me.identity)?
+        };
         self.all_epochs(card.block.header.subject, ring, current).await
     }
 

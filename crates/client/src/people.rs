@@ -12,7 +12,7 @@ use medkey_protocol::{
 use crate::{
     Medkey,
     chain::{LOOK_EVERY, is_current},
-    fault::{Fault, Lie, RelayError},
+    fault::{Fault, Lie, Refusal, RelayError},
     ports::{Clock, Ports, ReadAt, WalletError},
 };
 
@@ -102,6 +102,18 @@ pub(crate) fn standing(member: &IMembers::Member) -> Option<Standing> {
 }
 
 impl<P: Ports> Medkey<P> {
+    /// The member that the wallet's account acts for: itself, or the patient whose chart has moved to it. Refused for
+    /// an account whose chart has moved away.
+    pub async fn member(&self) -> Result<Address, Fault> {
+        let account = self.account();
+        let (found, _) = self.view_member(account, ReadAt::Newest).await?;
+        match found.chart {
+            Address::ZERO if matches!(found.role, IMembers::Role::Patient) => Err(Refusal::MovedAway.into()),
+            Address::ZERO => Ok(account),
+            chart => Ok(chart),
+        }
+    }
+
     /// Where an account stands, as the chain has it; `None` for a stranger.
     pub async fn look_up(&self, member: Address) -> Result<Option<Standing>, Fault> {
         let (found, _) = self.view_member(member, ReadAt::Newest).await?;

@@ -73,6 +73,10 @@ pub trait Wallet {
     /// `personal_sign` (EIP-191): opens a prompt.
     async fn sign_text(&self, text: &str) -> Result<Vec<u8>, WalletError>;
 
+    /// `eth_signTypedData_v4` (EIP-712) of this JSON: opens a prompt that shows every field, and costs nothing. Refuses
+    /// when chain or account are not the expected ones.
+    async fn sign_typed_data(&self, json: &str) -> Result<Vec<u8>, WalletError>;
+
     /// Sends a transaction from the account: opens a prompt. Refuses when chain or account are not the expected ones.
     async fn send(&self, to: Address, data: Vec<u8>) -> Result<B256, WalletError>;
 

@@ -41,13 +41,16 @@ impl<P: Ports> Medkey<P> {
         Ok(me)
     }
 
-    /// Lets the wallet that was just enrolled open the vault on this site.
+    /// Lets the wallet that was just enrolled open the vault on this site. After a move the former account's slots go.
     pub async fn add_slot(&self, me: &Me, wallet: &WalletKey, progress: Progress<'_>) -> Result<(), Fault> {
         self.refresh_card(me).await?;
         let slot = card::make_slot(&me.context(), &self.origin.domain, &me.root, wallet, &mut self.ports.rng());
         let slot = slot.encode()?;
         self.store(&slot).await?;
         let mut card = me.card();
+        if self.account() != me.address {
+            card.block.body.slots.clear();
+        }
         card.block.body.slots.push(slot.link());
         let (call, card) = self.store_card(me, card).await?;
         self.transact(vec![call], progress).await?;

@@ -2,9 +2,10 @@
 
 use medkey_protocol::{
     Address, Link,
+    acts::SignedActs,
     api::{
-        At, Challenge, ChallengeRequest, ChartPage, ErrorBody, ErrorCode, HospitalEntry, InboxEntry, Info, MAX_BLOCK,
-        MAX_PAGE, MemberEntry, MemberQuery, Page, RecordEntry, Session, SessionRequest, Word, paths,
+        ActsSent, At, Challenge, ChallengeRequest, ChartPage, ErrorBody, ErrorCode, HospitalEntry, InboxEntry, Info,
+        MAX_BLOCK, MAX_PAGE, MemberEntry, MemberQuery, Page, RecordEntry, Session, SessionRequest, Word, paths,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -34,6 +35,11 @@ impl<P: Ports> Medkey<P> {
 
     pub(crate) async fn relay_session(&self, request: &SessionRequest) -> Result<Session, RelayError> {
         self.post(paths::SESSIONS, request).await
+    }
+
+    /// Has the relay send what was signed, and pay for it.
+    pub(crate) async fn relay_act(&self, signed: &SignedActs) -> Result<ActsSent, RelayError> {
+        self.post(paths::ACTS, signed).await
     }
 
     pub(crate) async fn relay_end_session(&self) -> Result<(), RelayError> {
@@ -160,7 +166,8 @@ impl<P: Ports> Medkey<P> {
             return Ok(body);
         }
         match read_json(&mut body).await {
-            Ok(ErrorBody { code, message }) => Err(RelayError::Refused { code, message }),
+            Ok(ErrorBody { code: ErrorCode::Refused, data: Some(data), .. }) => Err(RelayError::Reverted(data.0)),
+            Ok(ErrorBody { code, message, .. }) => Err(RelayError::Refused { code, message }),
             // Something between here and the relay gave up on it.
             Err(RelayError::Nonsense) if matches!(status, 408 | 502..=504) => Err(Disconnected.into()),
             Err(error) => Err(error),

@@ -16,7 +16,7 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<u64, Fault> {
         self.refresh_card(me).await?;
         let read = self.read_own_chart(me).await?;
-        let changes = Changes { leaving: Some((grantee, scope)), joining: None };
+        let changes = Changes { leaving: Some((grantee, scope)), ..Changes::default() };
         let fitted = self.fit_rings(me, &read, &changes).await?;
         let revoke = ICharts::revokeAccessCall { chart: me.address, grantee, scope: scope.into() }.abi_encode();
         let calls = std::iter::once(revoke).chain(fitted.iter().map(|(call, _)| call.clone())).collect();

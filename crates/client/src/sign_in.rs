@@ -45,9 +45,8 @@ impl<P: Ports> Medkey<P> {
         Ok(true)
     }
 
-    /// Opens a session with a wallet prompt: it hands out the member's own slots and nothing else.
-    pub(crate) async fn sign_in_with_wallet(&self) -> Result<(), Fault> {
-        let member = self.account();
+    /// Opens a session of the member that the account acts for, with a wallet prompt: it hands out the member's own slots and nothing else.
+    pub(crate) async fn sign_in_with_wallet(&self, member: Address) -> Result<(), Fault> {
         self.session.replace(None);
         let challenge = self.relay_challenge(member).await?;
         // Anything else could add lines of the relay's to what the wallet signs.
@@ -56,7 +55,7 @@ impl<P: Ports> Medkey<P> {
         }
         // The relay's own idea of the domain is not asked: a text for another site is never signed.
         let Origin { domain, uri } = &self.origin;
-        let text = login::wallet_text(domain, uri, member, &self.at, &challenge.nonce, &challenge.issued_at);
+        let text = login::wallet_text(domain, uri, self.account(), &self.at, &challenge.nonce, &challenge.issued_at);
         let signature = self.ports.wallet().sign_text(&text).await?;
         let signature = Fixed(signature.try_into().map_err(|_| WalletError::Unsupported)?);
         let request = SessionRequest { member, nonce: challenge.nonce, proof: Proof::Wallet { signature } };

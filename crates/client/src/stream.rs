@@ -225,7 +225,7 @@ fn is_passing(error: &RelayError) -> bool {
     match error {
         RelayError::Disconnected(_) => true,
         RelayError::Refused { code, .. } => matches!(code, ErrorCode::RateLimited | ErrorCode::Unavailable),
-        RelayError::Behind | RelayError::Nonsense => false,
+        RelayError::Reverted(_) | RelayError::Behind | RelayError::Nonsense => false,
     }
 }
 

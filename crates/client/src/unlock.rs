@@ -67,7 +67,7 @@ pub(crate) fn slot_name(member: Address) -> String {
 impl<P: Ports> Medkey<P> {
     /// Opens the vault with the wallet: one prompt on a known device, two on a new one. `prompt` is told before each.
     pub async fn unlock(&self, prompt: impl Fn(Prompt)) -> Result<Me, UnlockError> {
-        let member = self.account();
+        let member = self.member().await?;
         let (found, card) = self.member_with_card(member).await?;
         let slot = match self.kept_slot(member, &card).await {
             Some(slot) => slot,
@@ -79,7 +79,7 @@ impl<P: Ports> Medkey<P> {
         let message = self.unlock_message()?;
         prompt(Prompt::Unlock);
         let signature = Zeroizing::new(self.ports.wallet().sign_text(&message).await.map_err(Fault::from)?);
-        let key = WalletKey::from_signature(&message, member, &signature)?;
+        let key = WalletKey::from_signature(&message, self.account(), &signature)?;
         let me = Me::new(member, found.role, card::open_slot(&slot, &key)?, card)?;
         self.sign_in(&me);
         Ok(me)
@@ -87,7 +87,7 @@ impl<P: Ports> Medkey<P> {
 
     /// Opens the vault with what the device holds since before a reload, without a prompt. `None` if it holds nothing.
     pub async fn resume(&self) -> Result<Option<Me>, Fault> {
-        let member = self.account();
+        let member = self.member().await?;
         let Some(root) = self.ports.device().held(member, self.ports.clock().now()).await? else { return Ok(None) };
         let me = self.me_with(member, root).await?;
         Ok(Some(me))
@@ -136,7 +136,7 @@ impl<P: Ports> Medkey<P> {
 
     /// The slot from the relay, which hands it only to a session of the member.
     async fn fetch_slot(&self, member: Address, card: &CurrentCard) -> Result<Block<Slot>, UnlockError> {
-        self.sign_in_with_wallet().await?;
+        self.sign_in_with_wallet(member).await?;
         for link in &card.block.body.slots {
             let slot: Block<Slot> = self.block_of(link.digest(), member).await?;
             if self.is_for_this_site(&slot) {
