@@ -3,12 +3,16 @@ pragma solidity ^0.8.37;
 
 import {Vm} from "forge-std/Vm.sol";
 
+import {ICharts} from "src/interfaces/ICharts.sol";
 import {IMembers} from "src/interfaces/IMembers.sol";
 
 import {MedkeyTest} from "./helpers/MedkeyTest.sol";
 
 /// @dev The head of a chart is the fold of its emitted logs, whatever the events and their order: what a client does.
 contract HeadTest is MedkeyTest {
+    /// @dev What a client holds.
+    mapping(address chart => bytes32 head) private _heads;
+
     function setUp() public override {
         super.setUp();
         registerPatient(patient);
@@ -22,12 +26,12 @@ contract HeadTest is MedkeyTest {
         for (uint256 i = 0; i < count; ++i) {
             uint256 dice = uint256(keccak256(abi.encode(seed, i)));
             vm.warp(vm.getBlockTimestamp() + dice % 1000);
-            vm.recordLogs();
-            step(dice, dice % 7 == 0 ? otherPatient : patient);
-            foldLogs();
+            address chart = dice % 7 == 0 ? otherPatient : patient;
+            uint256 kind = (dice >> 32) % 15;
+            if (kind < 9) ownStep(kind, chart, keccak256(abi.encode(dice)));
+            else if (kind < 13) othersStep(kind, chart, keccak256(abi.encode(dice)));
+            else moveStep(kind, chart, vm.addr(dice >> 1));
         }
-        assertEq(headOf(patient), _heads[patient], "the patient's chart");
-        assertEq(headOf(otherPatient), _heads[otherPatient], "the other chart");
     }
 
     function test_HeadIsZeroBeforeTheFirstEvent() external view {
@@ -40,39 +44,68 @@ contract HeadTest is MedkeyTest {
         assertEq(headOf(patient), 0);
     }
 
-    mapping(address chart => bytes32 head) private _heads;
-
-    /// @dev One act of any kind, by whoever may do it.
-    function step(uint256 dice, address chart) private {
-        bytes32 digest = keccak256(abi.encode(dice));
-        uint256 kind = (dice >> 32) % 10;
-        address caller = kind == 1 ? lab : kind == 4 || kind == 9 ? doctor : chart;
-        if (kind == 9) {
-            vm.prank(chart);
-            medkey.grantAccess(chart, doctor, digest, EXPIRY, ENVELOPE);
-        }
-        vm.prank(caller);
-        if (kind <= 1) medkey.addRecord(chart, digest, CARD);
-        else if (kind == 2) medkey.replaceRecord(chart, MANIFEST, digest, CARD);
-        else if (kind == 3) medkey.removeRecord(chart, digest);
-        else if (kind == 4) medkey.requestAccess(chart, digest);
-        else if (kind == 5) medkey.denyRequest(chart, doctor, digest);
-        else if (kind == 6) medkey.grantAccess(chart, doctor, digest, EXPIRY, ENVELOPE);
-        else if (kind == 7) medkey.revokeAccess(chart, digest, doctor);
-        else if (kind == 8) medkey.blockAuthor(chart, stranger, dice % 2 == 0);
-        else medkey.logAccess(chart, digest);
+    /// @dev One act of any kind by the account that acts for the chart.
+    function ownStep(uint256 kind, address chart, bytes32 digest) private {
+        address owner = ownerOf(chart);
+        if (kind == 0) act(owner, abi.encodeCall(medkey.addRecord, (chart, digest, CARD)));
+        else if (kind == 1) act(owner, abi.encodeCall(medkey.replaceRecord, (chart, MANIFEST, digest, CARD)));
+        else if (kind == 2) act(owner, abi.encodeCall(medkey.removeRecord, (chart, digest)));
+        else if (kind == 3) act(owner, abi.encodeCall(medkey.denyRequest, (chart, doctor, digest)));
+        else if (kind == 4) grantStep(chart, digest);
+        else if (kind == 5) act(owner, abi.encodeCall(medkey.revokeAccess, (chart, digest, doctor)));
+        else if (kind == 6) act(owner, abi.encodeCall(medkey.blockAuthor, (chart, stranger, uint256(digest) % 2 == 0)));
+        else if (kind == 7) offerStep(chart, digest);
+        else act(owner, abi.encodeCall(medkey.withdrawOffer, (chart, offerKey, digest)));
     }
 
-    /// @dev Folds what the chain emitted, from topics and data alone.
-    function foldLogs() private {
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        for (uint256 i = 0; i < logs.length; ++i) {
-            bytes memory fields = abi.encodePacked(logs[i].topics[0], vm.getBlockTimestamp());
-            for (uint256 t = 1; t < logs[i].topics.length; ++t) {
-                fields = abi.encodePacked(fields, logs[i].topics[t]);
-            }
-            address chart = address(uint160(uint256(logs[i].topics[1])));
-            _heads[chart] = folded(_heads[chart], abi.encodePacked(fields, logs[i].data));
+    /// @dev One act of any kind by another, and what must go before it.
+    function othersStep(uint256 kind, address chart, bytes32 digest) private {
+        if (kind == 9) {
+            act(lab, abi.encodeCall(medkey.addRecord, (chart, digest, CARD)));
+        } else if (kind == 10) {
+            act(doctor, abi.encodeCall(medkey.requestAccess, (chart, digest)));
+        } else if (kind == 11) {
+            grantStep(chart, digest);
+            act(doctor, abi.encodeCall(medkey.logAccess, (chart, digest)));
+        } else {
+            offerStep(chart, digest);
+            (bytes32 r, bytes32 vs) = signClaim(chart, digest, doctor);
+            act(doctor, abi.encodeCall(medkey.claimOffer, (chart, offerKey, digest, ENVELOPE, r, vs)));
         }
+    }
+
+    /// @dev A move to a fresh account, stopped or not.
+    function moveStep(uint256 kind, address chart, address account) private {
+        (bytes32 r, bytes32 vs) = signMove(chart, account, moveOf(chart).nonce);
+        act(stranger, abi.encodeCall(medkey.proposeMove, (chart, cardNaming(recovery), account, r, vs)));
+        vm.warp(vm.getBlockTimestamp() + WAITING_PERIOD);
+        if (kind == 13) act(ownerOf(chart), abi.encodeCall(medkey.vetoMove, (chart)));
+        else act(account, abi.encodeCall(medkey.acceptMove, (chart)));
+    }
+
+    function grantStep(address chart, bytes32 scope) private {
+        uint40 expiry = uint40(vm.getBlockTimestamp()) + 1 days;
+        act(ownerOf(chart), abi.encodeCall(medkey.grantAccess, (chart, doctor, scope, expiry, ENVELOPE)));
+    }
+
+    function offerStep(address chart, bytes32 scope) private {
+        ICharts.OfferTerms memory terms = offerTerms();
+        terms.chart = chart;
+        terms.scope = scope;
+        terms.expiry = uint40(vm.getBlockTimestamp()) + 1 days;
+        act(ownerOf(chart), abi.encodeCall(medkey.makeOffer, (terms)));
+    }
+
+    function act(address account, bytes memory call_) private {
+        vm.recordLogs();
+        vm.prank(account);
+        (bool done,) = address(medkey).call(call_);
+        assertTrue(done, "done");
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 1, "one event");
+        _heads[patient] = foldedLogs(_heads[patient], logs, patient);
+        _heads[otherPatient] = foldedLogs(_heads[otherPatient], logs, otherPatient);
+        assertEq(headOf(patient), _heads[patient], "the patient's chart");
+        assertEq(headOf(otherPatient), _heads[otherPatient], "the other chart");
     }
 }

@@ -7,11 +7,6 @@ import {IMembers} from "src/interfaces/IMembers.sol";
 import {VerifiedOnlyTest} from "../helpers/VerifiedOnlyTest.sol";
 
 contract AddRecordTest is VerifiedOnlyTest {
-    function setUp() public override {
-        super.setUp();
-        registerActive(doctor, IMembers.Role.Doctor);
-    }
-
     function act(address chart) internal override {
         medkey.addRecord(chart, MANIFEST, CARD);
     }
@@ -30,6 +25,34 @@ contract AddRecordTest is VerifiedOnlyTest {
         expectNotPatient(registrar);
     }
 
+    function test_RevertGiven_MovedAwaysOwnAddress() external {
+        moveChart(newAccount);
+        expectNotPatient(patient);
+        moveChart(thirdAccount);
+        expectNotPatient(patient);
+    }
+
+    function test_RevertGiven_NewAccountsOwnAddress() external {
+        moveChart(newAccount);
+        expectNotPatient(newAccount);
+    }
+
+    function test_RevertGiven_MovedOn() external {
+        moveChart(newAccount);
+        moveChart(thirdAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.NotPatient.selector, patient, newAccount));
+        act(patient);
+    }
+
+    function test_RevertGiven_NewAccountOfAnotherChart() external {
+        registerPatient(otherPatient);
+        moveChart(otherPatient, newAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.NotPatient.selector, patient, newAccount));
+        act(patient);
+    }
+
     function testFuzz_RevertWhen_ManifestIsZero(bool own) external {
         vm.prank(author(own));
         vm.expectRevert(ICharts.ZeroDigest.selector);
@@ -44,6 +67,14 @@ contract AddRecordTest is VerifiedOnlyTest {
     function testFuzz_RevertGiven_ChartIsProfessional(uint256 role, uint256 status) external {
         registerIn(lab, anyProfessional(role), anyStatus(status));
         expectNoChart(lab);
+    }
+
+    function test_RevertGiven_ChartIsNewAccount() external {
+        moveChart(newAccount);
+        expectNoChart(newAccount);
+        vm.prank(doctor);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.NoChart.selector, newAccount));
+        medkey.addRecord(newAccount, MANIFEST, bytes32(bytes20(patient)));
     }
 
     function testFuzz_RevertGiven_Blocked(bool hasGrant) external {
@@ -94,6 +125,27 @@ contract AddRecordTest is VerifiedOnlyTest {
     function testFuzz_WhenCardIsCurrent_ByAnother(uint256 role, bytes32 manifest) external {
         registerActive(lab, anyProfessional(role));
         expectAdded(lab, manifest, CARD);
+    }
+
+    function testFuzz_WhenCardIsCurrent_ByTheNewAccount(bytes32 manifest, bool twice) external {
+        moveChart(newAccount);
+        if (twice) moveChart(thirdAccount);
+        address account = twice ? thirdAccount : newAccount;
+        vm.assume(manifest != 0);
+        bytes32 head = headOf(patient);
+        vm.expectEmit(address(medkey));
+        emit ICharts.RecordAdded(patient, patient, manifest);
+        vm.prank(account);
+        medkey.addRecord(patient, manifest, CARD);
+        assertFolded(head, abi.encode(ICharts.RecordAdded.selector, vm.getBlockTimestamp(), patient, patient, manifest));
+    }
+
+    function testFuzz_RevertWhen_CardIsNotCurrent_ByTheNewAccount(bytes32 card) external {
+        assumeOther(card, CARD);
+        moveChart(newAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, short(CARD)));
+        medkey.addRecord(patient, MANIFEST, card);
     }
 
     function testFuzz_WhenManifestIsThereAlready(bytes32 manifest, bool own) external {

@@ -51,6 +51,12 @@ contract GrantAccessTest is OwnChartTest {
         expectNotVerified(patient);
     }
 
+    function test_RevertGiven_GranteeIsNewAccount() external {
+        registerPatient(otherPatient);
+        moveChart(otherPatient, newAccount);
+        expectNotVerified(newAccount);
+    }
+
     function testFuzz_GivenGranteeIsVerified(uint256 role, bytes32 scope, uint40 expiry, bytes32 envelope) external {
         registerActive(lab, anyProfessional(role));
         expectGranted(lab, scope, expiry, envelope);

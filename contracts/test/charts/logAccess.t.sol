@@ -7,17 +7,27 @@ import {IMembers} from "src/interfaces/IMembers.sol";
 import {VerifiedOnlyTest} from "../helpers/VerifiedOnlyTest.sol";
 
 contract LogAccessTest is VerifiedOnlyTest {
-    function setUp() public override {
-        super.setUp();
-        registerActive(doctor, IMembers.Role.Doctor);
-    }
-
     function act(address chart) internal override {
         medkey.logAccess(chart, SCOPE);
     }
 
+    function prepare() internal override {
+        grant(doctor, SCOPE, EXPIRY);
+    }
+
     function test_RevertGiven_PatientOfTheChart() external {
         expectNotVerified(patient);
+    }
+
+    function test_RevertGiven_NewAccount() external {
+        moveChart(newAccount);
+        expectNotVerified(newAccount);
+    }
+
+    function test_RevertGiven_ChartIsNewAccount() external {
+        grant(doctor, SCOPE, EXPIRY);
+        moveChart(newAccount);
+        expectNoLiveGrant(newAccount, doctor, SCOPE);
     }
 
     function testFuzz_RevertGiven_NeverGranted(address chart, bytes32 scope) external {

@@ -22,6 +22,30 @@ contract ReplaceRecordTest is OwnChartTest {
         medkey.replaceRecord(patient, MANIFEST, 0, CARD);
     }
 
+    function testFuzz_RevertWhen_CardIsNotCurrent(bytes32 card, bool first) external {
+        assumeOther(card, CARD);
+        if (!first) replace(patient, CARD);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, short(CARD)));
+        replace(patient, card);
+    }
+
+    function testFuzz_RevertGiven_CardChanged(bytes32 card) external {
+        assumeDigest(card);
+        assumeOther(card, CARD);
+        vm.prank(patient);
+        medkey.updateCard(CARD, card);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, short(card)));
+        replace(patient, CARD);
+        replace(patient, card);
+    }
+
+    function testFuzz_RevertWhen_CardIsNotCurrent_GivenChartMoved(bytes32 card) external {
+        assumeOther(card, CARD);
+        moveChart(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(ICharts.PatientCardChanged.selector, patient, short(CARD)));
+        replace(newAccount, card);
+    }
+
     function testFuzz_WhenBothAreDigests(bytes32 previous, bytes32 manifest) external {
         vm.assume(previous != 0 && manifest != 0);
         bytes32 head = headOf(patient);
@@ -30,5 +54,10 @@ contract ReplaceRecordTest is OwnChartTest {
         vm.prank(patient);
         medkey.replaceRecord(patient, previous, manifest, CARD);
         assertFolded(head, abi.encode(ICharts.RecordReplaced.selector, uint256(START), patient, previous, manifest));
+    }
+
+    function replace(address account, bytes32 card) private {
+        vm.prank(account);
+        medkey.replaceRecord(patient, MANIFEST, NEXT_MANIFEST, card);
     }
 }

@@ -7,11 +7,6 @@ import {IMembers} from "src/interfaces/IMembers.sol";
 import {VerifiedOnlyTest} from "../helpers/VerifiedOnlyTest.sol";
 
 contract RequestAccessTest is VerifiedOnlyTest {
-    function setUp() public override {
-        super.setUp();
-        registerActive(doctor, IMembers.Role.Doctor);
-    }
-
     function act(address chart) internal override {
         medkey.requestAccess(chart, REASON);
     }
@@ -34,6 +29,19 @@ contract RequestAccessTest is VerifiedOnlyTest {
     function testFuzz_RevertGiven_ChartIsProfessional(uint256 role, uint256 status) external {
         registerIn(lab, anyProfessional(role), anyStatus(status));
         expectNoChart(lab);
+    }
+
+    function test_RevertGiven_ChartIsNewAccount() external {
+        moveChart(newAccount);
+        expectNoChart(newAccount);
+        moveChart(thirdAccount);
+        expectNoChart(newAccount);
+        expectNoChart(thirdAccount);
+    }
+
+    function test_RevertGiven_NewAccount() external {
+        moveChart(newAccount);
+        expectNotVerified(newAccount);
     }
 
     function testFuzz_GivenPatient(uint256 role, bytes32 reason, bool blocked) external {

@@ -2,11 +2,13 @@
 pragma solidity ^0.8.37;
 
 import {Test} from "forge-std/Test.sol";
+import {Vm} from "forge-std/Vm.sol";
 
 import {ICharts} from "src/interfaces/ICharts.sol";
 import {IMembers} from "src/interfaces/IMembers.sol";
 
 import {IMedkey} from "./IMedkey.sol";
+import {TypedData} from "./TypedData.sol";
 
 /// @dev A fresh Medkey, the people of the story and short names for what they do.
 abstract contract MedkeyTest is Test {
@@ -17,7 +19,15 @@ abstract contract MedkeyTest is Test {
     address internal lab = makeAddr("lab");
     address internal stranger = makeAddr("stranger");
 
-    bytes32 internal immutable CARD = keccak256("card");
+    /// @dev Accounts that the patient's chart moves to, one after the other.
+    address internal newAccount = makeAddr("new account");
+    address internal thirdAccount = makeAddr("third account");
+
+    /// @dev Named by every card, and by the offers.
+    address internal recovery = makeAddr("recovery");
+    address internal offerKey = makeAddr("offer key");
+
+    bytes32 internal immutable CARD = sha256(cardNaming(recovery));
     bytes32 internal immutable NEXT_CARD = keccak256("next card");
     bytes32 internal immutable PROFILE = keccak256("profile");
     bytes32 internal immutable NEXT_PROFILE = keccak256("next profile");
@@ -30,6 +40,10 @@ abstract contract MedkeyTest is Test {
 
     uint40 internal constant START = 1_800_000_000;
     uint40 internal constant EXPIRY = START + 30 days;
+    uint40 internal constant WAITING_PERIOD = 7 days;
+
+    uint32 internal constant OFFER_LENGTH = 14 days;
+    uint32 internal constant OFFER_CLAIMS = 3;
 
     IMedkey internal medkey;
 
@@ -99,6 +113,7 @@ abstract contract MedkeyTest is Test {
         vm.assume(account != address(0) && account.code.length == 0);
         vm.assume(account != registrar && account != patient && account != otherPatient);
         vm.assume(account != doctor && account != lab && account != address(medkey) && account != address(vm));
+        vm.assume(account != newAccount && account != thirdAccount);
     }
 
     function anyProfessional(uint256 seed) internal pure returns (IMembers.Role) {
@@ -148,6 +163,86 @@ abstract contract MedkeyTest is Test {
         medkey.blockAuthor(patient, author, blocked);
     }
 
+    // ---------------------------------------------------------------- offers
+
+    /// @dev An offer of `SCOPE` that the patient can make.
+    function offerTerms() internal view returns (ICharts.OfferTerms memory) {
+        return ICharts.OfferTerms({
+            chart: patient,
+            key: offerKey,
+            scope: SCOPE,
+            expiry: EXPIRY,
+            length: OFFER_LENGTH,
+            claims: OFFER_CLAIMS,
+            emergency: false,
+            envelope: ENVELOPE
+        });
+    }
+
+    function makeOffer(ICharts.OfferTerms memory terms) internal {
+        vm.prank(patient);
+        medkey.makeOffer(terms);
+    }
+
+    function withdrawOffer(bytes32 scope) internal {
+        vm.prank(patient);
+        medkey.withdrawOffer(patient, offerKey, scope);
+    }
+
+    function claimOffer(address claimer, bytes32 scope) internal {
+        (bytes32 r, bytes32 vs) = signClaim(patient, scope, claimer);
+        vm.prank(claimer);
+        medkey.claimOffer(patient, offerKey, scope, ENVELOPE, r, vs);
+    }
+
+    function signClaim(address chart, bytes32 scope, address claimer) internal returns (bytes32 r, bytes32 vs) {
+        return signCompact("offer key", TypedData.offerClaim(chart, scope, claimer));
+    }
+
+    // ---------------------------------------------------------------- moves
+
+    /// @dev A card block, as far as the contract reads it: DAG-CBOR that has the recovery address at byte 55.
+    function cardNaming(address recoveryAddress) internal pure returns (bytes memory) {
+        bytes memory header = abi.encodePacked(
+            hex"87010148", uint64(31_337), hex"54", short(keccak256("contract")), hex"54", short(keccak256("subject"))
+        );
+        return abi.encodePacked(header, hex"54", recoveryAddress, keccak256("body"));
+    }
+
+    function signMove(address chart, address account, uint256 nonce) internal returns (bytes32 r, bytes32 vs) {
+        return signCompact("recovery", TypedData.moveChart(chart, account, nonce));
+    }
+
+    /// @dev By anybody, with the recovery key's signature.
+    function proposeMove(address chart, address account) internal {
+        (bytes32 r, bytes32 vs) = signMove(chart, account, moveOf(chart).nonce);
+        vm.prank(stranger);
+        medkey.proposeMove(chart, cardNaming(recovery), account, r, vs);
+    }
+
+    function acceptMove(address chart, address account) internal {
+        vm.prank(account);
+        medkey.acceptMove(chart);
+    }
+
+    function moveChart(address account) internal {
+        moveChart(patient, account);
+    }
+
+    function moveChart(address chart, address account) internal {
+        proposeMove(chart, account);
+        vm.warp(vm.getBlockTimestamp() + WAITING_PERIOD);
+        acceptMove(chart, account);
+    }
+
+    // ---------------------------------------------------------------- signatures
+
+    /// @dev In the form of EIP-2098, with the key of `makeAddr`.
+    function signCompact(string memory name, bytes32 structHash) internal returns (bytes32 r, bytes32 vs) {
+        (, uint256 key) = makeAddrAndKey(name);
+        return vm.signCompact(key, TypedData.digest(address(medkey), structHash));
+    }
+
     // ---------------------------------------------------------------- views
 
     function memberOf(address account) internal view returns (IMembers.Member memory member) {
@@ -167,6 +262,25 @@ abstract contract MedkeyTest is Test {
         (, access,) = medkey.viewAccess(patient, party, scope);
     }
 
+    function offerOf(bytes32 scope) internal view returns (ICharts.Offer memory offer) {
+        (offer,,) = medkey.viewOffer(patient, offerKey, scope, address(0));
+    }
+
+    function hasClaimed(address claimer, bytes32 scope) internal view returns (bool claimed) {
+        (, claimed,) = medkey.viewOffer(patient, offerKey, scope, claimer);
+    }
+
+    function moveOf(address chart) internal view returns (ICharts.Move memory move) {
+        (move,) = medkey.viewMove(chart);
+    }
+
+    function ownerOf(address chart) internal view returns (address) {
+        (ICharts.Chart memory view_,) = medkey.viewChart(chart);
+        return view_.owner;
+    }
+
+    // ---------------------------------------------------------------- heads
+
     function assertFolded(bytes32 before, bytes memory encodedEvent) internal view {
         assertEq(headOf(patient), folded(before, encodedEvent), "head");
     }
@@ -174,5 +288,21 @@ abstract contract MedkeyTest is Test {
     /// @dev The rule of `ICharts`, written a second time.
     function folded(bytes32 head, bytes memory encodedEvent) internal pure returns (bytes32) {
         return keccak256(abi.encode(head, keccak256(encodedEvent)));
+    }
+
+    /// @dev Folds what the chain emitted about a chart in this block, from topics and data alone: what a client does.
+    function foldedLogs(bytes32 head, Vm.Log[] memory logs, address chart) internal view returns (bytes32) {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            bytes32[] memory topics = logs[i].topics;
+            // The one event of `IMembers` that names a patient who has a chart already.
+            if (topics[0] == IMembers.CardUpdated.selector) continue;
+            if (address(uint160(uint256(topics[1]))) != chart) continue;
+            bytes memory fields = abi.encodePacked(topics[0], vm.getBlockTimestamp());
+            for (uint256 t = 1; t < topics.length; ++t) {
+                fields = abi.encodePacked(fields, topics[t]);
+            }
+            head = folded(head, abi.encodePacked(fields, logs[i].data));
+        }
+        return head;
     }
 }

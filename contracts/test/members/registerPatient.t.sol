@@ -27,6 +27,31 @@ contract RegisterPatientTest is MedkeyTest {
         medkey.registerPatient(card);
     }
 
+    function test_RevertGiven_ChartMovedHere() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.AlreadyRegistered.selector, newAccount));
+        medkey.registerPatient(CARD);
+    }
+
+    function test_RevertGiven_ChartMovedOn() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        moveChart(thirdAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.AlreadyRegistered.selector, newAccount));
+        medkey.registerPatient(CARD);
+    }
+
+    function test_RevertGiven_ChartMovedAway() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(patient);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.AlreadyRegistered.selector, patient));
+        medkey.registerPatient(CARD);
+    }
+
     function testFuzz_GivenStranger(address account, bytes32 card, uint40 time) external {
         assumeStranger(account);
         assumeDigest(card);
@@ -43,5 +68,6 @@ contract RegisterPatientTest is MedkeyTest {
         assertEq(member.since, time, "since");
         assertEq(member.card, short(card), "card");
         assertEq(member.profile, 0, "profile");
+        assertEq(member.chart, account, "chart");
     }
 }

@@ -40,6 +40,31 @@ contract RegisterProfessionalTest is MedkeyTest {
         medkey.registerProfessional(anyProfessional(role), NEXT_CARD, NEXT_PROFILE, 0);
     }
 
+    function testFuzz_RevertGiven_ChartMovedHere(uint256 role) external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.AlreadyRegistered.selector, newAccount));
+        medkey.registerProfessional(anyProfessional(role), CARD, PROFILE, 0);
+    }
+
+    function testFuzz_RevertGiven_ChartMovedOn(uint256 role) external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        moveChart(thirdAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.AlreadyRegistered.selector, newAccount));
+        medkey.registerProfessional(anyProfessional(role), CARD, PROFILE, 0);
+    }
+
+    function testFuzz_RevertGiven_ChartMovedAway(uint256 role) external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(patient);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.AlreadyRegistered.selector, patient));
+        medkey.registerProfessional(anyProfessional(role), CARD, PROFILE, 0);
+    }
+
     function testFuzz_GivenStranger(address account, uint256 seed, bytes32 card, bytes32 profile, uint32 hospital)
         external
     {
@@ -59,6 +84,7 @@ contract RegisterProfessionalTest is MedkeyTest {
         assertEq(member.since, START, "since");
         assertEq(member.card, short(card), "card");
         assertEq(member.profile, 0, "profile");
+        assertEq(member.chart, address(0), "chart");
     }
 
     function expectWrongRole(IMembers.Role role) private {
