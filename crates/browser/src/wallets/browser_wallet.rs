@@ -174,6 +174,15 @@ impl Wallet for BrowserWallet {
         if signature.len() == SIGNATURE_LENGTH { Ok(signature) } else { Err(WalletError::Unreachable) }
     }
 
+    async fn sign_typed_data(&self, json: &str) -> Result<Vec<u8>, WalletError> {
+        self.check_network().await?;
+        self.check_account().await?;
+        let Octets(signature) =
+            read(self.provider.request("eth_signTypedData_v4", &json!([self.account, json])).await?)?;
+        // A contract's account signs in its own way and length (ERC-1271).
+        if signature.is_empty() { Err(WalletError::Unreachable) } else { Ok(signature) }
+    }
+
     async fn send(&self, to: Address, data: Vec<u8>) -> Result<B256, WalletError> {
         self.check_network().await?;
         self.check_account().await?;

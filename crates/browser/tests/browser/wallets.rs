@@ -68,6 +68,7 @@ fn well() -> Value {
         "eth_sendTransaction": [yes(json!(HASH))],
         "eth_call": [yes("0x01")],
         "personal_sign": [yes(format!("0x{}", "ab".repeat(65)))],
+        "eth_signTypedData_v4": [yes(format!("0x{}", "cd".repeat(65)))],
     })
 }
 
@@ -234,6 +235,48 @@ async fn a_text_is_signed_as_hexadecimal() {
 
     let short = Fake::new("short", &but("personal_sign", json!([yes("0xabab")])));
     assert_eq!(short.connect().await.unwrap().sign_text("a").await, Err(WalletError::Unreachable));
+}
+
+#[wasm_bindgen_test]
+async fn typed_data_is_signed_as_text_after_network_and_account_are_checked() {
+    let fake = Fake::new("typed", &well());
+    let wallet = fake.connect().await.unwrap();
+    fake.asked();
+    assert_eq!(wallet.sign_typed_data(r#"{"primaryType":"Acts"}"#).await.unwrap(), [0xcd; 65]);
+    let asked = fake.asked();
+    let methods: Vec<_> = asked.iter().map(|(method, _)| method.as_str()).collect();
+    assert_eq!(methods, ["eth_chainId", "eth_accounts", "eth_signTypedData_v4"]);
+    assert_eq!(asked[2].1, json!([ACCOUNT, r#"{"primaryType":"Acts"}"#]));
+}
+
+#[wasm_bindgen_test]
+async fn a_contracts_signature_has_its_own_length() {
+    for (id, length) in [("contract", 1), ("long contract", 400)] {
+        let script = but("eth_signTypedData_v4", json!([yes(format!("0x{}", "cd".repeat(length)))]));
+        let wallet = Fake::new(id, &script).connect().await.unwrap();
+        assert_eq!(wallet.sign_typed_data("{}").await.unwrap(), vec![0xcd; length], "{id}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn typed_data_is_refused_in_words_that_can_be_acted_on() {
+    for (id, method, turns, error) in [
+        ("typed chain", "eth_chainId", json!([yes("0x7a69"), yes("0x1")]), WalletError::WrongChain),
+        ("typed account", "eth_accounts", json!([yes(json!([OTHER]))]), WalletError::AccountChanged),
+        ("typed lock", "eth_accounts", json!([yes(json!([]))]), WalletError::NotConnected),
+        ("typed no", "eth_signTypedData_v4", json!([no(4001, "User denied")]), WalletError::Declined),
+        ("typed never", "eth_signTypedData_v4", json!([no(-32601, "not there")]), WalletError::Unsupported),
+        ("typed ever", "eth_signTypedData_v4", json!([no(4200, "unsupported")]), WalletError::Unsupported),
+        ("typed empty", "eth_signTypedData_v4", json!([yes("0x")]), WalletError::Unreachable),
+        ("typed nonsense", "eth_signTypedData_v4", json!([yes(Value::Null)]), WalletError::Unreachable),
+    ] {
+        let fake = Fake::new(id, &but(method, turns));
+        let wallet = fake.connect().await.unwrap();
+        fake.asked();
+        assert_eq!(wallet.sign_typed_data("{}").await, Err(error), "{id}");
+        let prompted = fake.methods().contains(&"eth_signTypedData_v4".to_owned());
+        assert_eq!(prompted, method == "eth_signTypedData_v4", "{id}");
+    }
 }
 
 #[wasm_bindgen_test]
