@@ -2,10 +2,12 @@
 //!
 //! - Cards, rings, profiles and hospital pages are public once an event or a card of their own member names them.
 //! - A slot goes to its member alone.
-//! - An envelope goes to the patient and to the grantee it names, a reason to the patient and to its requester.
+//! - An envelope of a grant or of a claim goes to the patient and to the grantee it names, a reason to the patient and to
+//!   its requester. The envelope of an offer goes to the patient and to a grantee who has claimed that very offer.
 //! - A manifest goes to the patient, to its author, and to a grantee while it is current in a scope of his; a body
 //!   likewise, through a manifest that names it. A patient's manifest also leads to the manifest it says it came from.
-//! - A grantee is an active member with a live grant who logged an access within [`ACCESS_WINDOW`].
+//! - A grantee is an active member with a live grant, from the patient's hand or by a claim, who logged an access within
+//!   [`ACCESS_WINDOW`].
 //!
 //! What no event names counts for nothing: it is as if it were not here.
 
@@ -28,6 +30,8 @@ pub(crate) struct Asked {
     pub(crate) scope: Option<Scope>,
     /// Whether an event (or, for a ring, a card) of its own member names it.
     pub(crate) named: bool,
+    /// Whether an offer of its own chart, key and scope names it as its envelope.
+    pub(crate) offered: bool,
     /// The records through which a manifest, leaf or node is reached.
     pub(crate) filed: Vec<Filed>,
 }
@@ -65,6 +69,8 @@ pub(crate) struct Reader {
     pub(crate) active: bool,
     /// What it has been granted.
     pub(crate) grants: Vec<Held>,
+    /// The offers it has claimed.
+    pub(crate) claims: Vec<Claimed>,
     /// Time of the newest block.
     pub(crate) now: u64,
 }
@@ -77,6 +83,15 @@ pub(crate) struct Held {
     /// Block time until which it lives, exclusive; 0 when revoked.
     pub(crate) expiry: u64,
     pub(crate) accessed: Option<u64>,
+}
+
+/// An offer that was claimed, whether it is still open or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Claimed {
+    pub(crate) chart: Address,
+    /// The offer's signing key.
+    pub(crate) key: Address,
+    pub(crate) scope: Scope,
 }
 
 /// What the rule says.
@@ -105,6 +120,10 @@ impl Reader {
                 && held.accessed.is_some_and(|time| self.now < time.saturating_add(ACCESS_WINDOW))
         };
         self.grants.iter().find(live).filter(|_| self.active).map(|held| held.scope)
+    }
+
+    fn has_claimed(&self, chart: Address, key: Address, scope: Scope) -> bool {
+        self.claims.contains(&Claimed { chart, key, scope })
     }
 }
 
@@ -135,25 +154,31 @@ fn to_member(asked: &Asked, reader: Option<&Reader>) -> Verdict {
 }
 
 fn to_session(asked: &Asked, reader: &Reader) -> Verdict {
-    let member = reader.member;
-    if let (true, Some(chart)) = (asked.named, asked.subject) {
-        let verdict = match asked.form {
-            _ if reader.reach != Reach::Full => None,
-            Form::Own(Kind::Envelope) if member == chart => Some(Verdict::Own { chart: Some(chart) }),
-            Form::Own(Kind::Envelope) if asked.party == Some(member) => asked
-                .scope
-                .and_then(|scope| reader.holds(chart, &[scope]))
-                .map(|scope| Verdict::Granted { chart, scope }),
-            Form::Own(Kind::Reason) if member == chart || asked.party == Some(member) => {
-                Some(Verdict::Own { chart: Some(chart) })
-            }
-            _ => None,
-        };
-        if matches!(asked.form, Form::Own(Kind::Envelope | Kind::Reason)) {
-            return verdict.unwrap_or(Verdict::Refused { charts: vec![chart] });
+    match (asked.form, asked.subject) {
+        (Form::Own(Kind::Envelope | Kind::Reason), Some(chart)) if asked.named || asked.offered => {
+            sealed_to_one(asked, chart, reader).unwrap_or(Verdict::Refused { charts: vec![chart] })
         }
+        _ => through_records(&asked.filed, reader),
     }
-    through_records(&asked.filed, reader)
+}
+
+/// An envelope or a reason, which an event in `chart` names.
+fn sealed_to_one(asked: &Asked, chart: Address, reader: &Reader) -> Option<Verdict> {
+    if reader.reach != Reach::Full {
+        return None;
+    }
+    let own = Verdict::Own { chart: Some(chart) };
+    let names_reader = asked.named && asked.party == Some(reader.member);
+    match asked.form {
+        _ if reader.member == chart => Some(own),
+        Form::Own(Kind::Envelope) => {
+            let scope = asked.scope?;
+            let of_claimed = asked.offered && asked.party.is_some_and(|key| reader.has_claimed(chart, key, scope));
+            let scope = reader.holds(chart, &[scope]).filter(|_| names_reader || of_claimed)?;
+            Some(Verdict::Granted { chart, scope })
+        }
+        _ => names_reader.then_some(own),
+    }
 }
 
 /// Whether `reader` may have a block that is reached through these records.
@@ -196,12 +221,12 @@ mod tests {
 
     fn asked(place: Place) -> Asked {
         let form = if place == Place::Body { Form::Leaf } else { Form::Own(Kind::Manifest) };
-        Asked { form, subject: None, party: None, scope: None, named: true, filed: vec![filed(place)] }
+        Asked { form, subject: None, party: None, scope: None, named: true, offered: false, filed: vec![filed(place)] }
     }
 
     fn doctor() -> Reader {
         let held = Held { chart: PATIENT, scope: folder().into(), expiry: NOW + 1, accessed: Some(NOW - 10) };
-        Reader { member: DOCTOR, reach: Reach::Full, active: true, grants: vec![held], now: NOW }
+        Reader { member: DOCTOR, reach: Reach::Full, active: true, grants: vec![held], claims: vec![], now: NOW }
     }
 
     fn refused() -> Verdict {
@@ -272,6 +297,7 @@ mod tests {
             party: Some(DOCTOR),
             scope: Some(folder().into()),
             named: true,
+            offered: false,
             filed: vec![],
         };
         let granted = Verdict::Granted { chart: PATIENT, scope: folder().into() };
@@ -284,6 +310,51 @@ mod tests {
     }
 
     #[test]
+    fn an_offers_envelope_goes_to_patient_and_claimers_of_that_offer() {
+        const KEY: Address = Address::repeat_byte(5);
+        let envelope = Asked {
+            form: Form::Own(Kind::Envelope),
+            subject: Some(PATIENT),
+            party: Some(KEY),
+            scope: Some(folder().into()),
+            named: false,
+            offered: true,
+            filed: vec![],
+        };
+        let claimed = Claimed { chart: PATIENT, key: KEY, scope: folder().into() };
+        let claimer = Reader { claims: vec![claimed], ..doctor() };
+        let granted = Verdict::Granted { chart: PATIENT, scope: folder().into() };
+        assert_eq!(decide(&envelope, Some(&claimer)), granted);
+        let patient = Reader { member: PATIENT, grants: vec![], ..doctor() };
+        assert_eq!(decide(&envelope, Some(&patient)), Verdict::Own { chart: Some(PATIENT) });
+        assert_eq!(decide(&envelope, Some(&doctor())), refused(), "a grant that is not from the offer");
+        assert_eq!(decide(&envelope, None), Verdict::NoSession);
+
+        let changes: [fn(&mut Reader); 9] = [
+            |reader| reader.claims[0].chart = LAB,
+            |reader| reader.claims[0].key = LAB,
+            |reader| reader.claims[0].scope = [9; 32].into(),
+            |reader| reader.now = reader.grants[0].expiry,
+            |reader| reader.grants[0].expiry = 0,
+            |reader| reader.grants[0].accessed = None,
+            |reader| reader.grants[0].scope = [9; 32].into(),
+            |reader| reader.active = false,
+            |reader| reader.reach = Reach::Slots,
+        ];
+        for (at, change) in changes.iter().enumerate() {
+            let mut reader = claimer.clone();
+            change(&mut reader);
+            assert_eq!(decide(&envelope, Some(&reader)), refused(), "change {at}");
+        }
+
+        // A key that is a member's own address names that member in an offer, not in a grant.
+        let odd = Asked { party: Some(DOCTOR), ..envelope.clone() };
+        assert_eq!(decide(&odd, Some(&doctor())), refused());
+        let unnamed = Asked { offered: false, ..envelope };
+        assert_eq!(decide(&unnamed, Some(&claimer)), Verdict::Nothing);
+    }
+
+    #[test]
     fn a_wallet_session_gets_its_slots_and_nothing_else() {
         let wallet = Reader { member: PATIENT, reach: Reach::Slots, grants: vec![], ..doctor() };
         let slot = Asked {
@@ -292,6 +363,7 @@ mod tests {
             party: None,
             scope: None,
             named: false,
+            offered: false,
             filed: vec![],
         };
         assert_eq!(decide(&slot, Some(&wallet)), Verdict::Own { chart: None });

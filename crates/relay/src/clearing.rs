@@ -62,11 +62,11 @@ mod tests {
     use bytes::Bytes;
     use clap::Parser;
     use medkey_protocol::{
-        Address, B256, Deployment, Digest, FolderId, Link,
+        Address, B256, Deployment, Digest, FolderId, Link, Scope,
         api::{Role, Tip},
         blocks::{
-            Block, Body, BodyLink, Card, Category, EncodedBlock, FolderEntry, Header, Locked, Manifest, RecordKeys,
-            Ring, Sealed,
+            Block, Body, BodyLink, Card, Category, EncodedBlock, Envelope, FolderEntry, Header, Locked, Manifest,
+            RecordKeys, Ring, Sealed,
         },
         chart::{ChartEvent, Entry},
         ids::{Fixed, Octets, RAW},
@@ -185,10 +185,17 @@ mod tests {
         encode(Header::new(at, PATIENT).with_party(author), body)
     }
 
-    fn recorded(block: u64, author: Address, manifest: Digest) -> Happened {
-        let event = ChartEvent::RecordAdded { author, manifest };
+    fn envelope(at: &Deployment, party: Address, scope: Scope) -> EncodedBlock {
+        encode(Header::new(at, PATIENT).with_party(party), Envelope { scope, sealed: sealed(), offer: None })
+    }
+
+    fn in_chart(block: u64, event: ChartEvent) -> Happened {
         let entry = Entry { block, time: START, transaction: B256::ZERO, log: 0, event };
         Happened::Chart { chart: PATIENT, entry }
+    }
+
+    fn recorded(block: u64, author: Address, manifest: Digest) -> Happened {
+        in_chart(block, ChartEvent::RecordAdded { author, manifest })
     }
 
     #[tokio::test]
@@ -260,6 +267,44 @@ mod tests {
         assert!(world.has(Link::of(RAW, b"own")).await);
         assert!(!world.has(others.link()).await);
         assert!(!world.has(body).await);
+    }
+
+    #[tokio::test]
+    async fn envelopes_of_offers_and_claims_stay_where_they_are_what_the_event_says() {
+        let world = World::new().await;
+        let (key, scope) = (Address::repeat_byte(5), Scope::from([6; 32]));
+        let offered = envelope(&world.at, key, scope);
+        let claimed = envelope(&world.at, STRANGER, scope);
+        let other_scope = envelope(&world.at, key, [7; 32].into());
+        let other_party = envelope(&world.at, Address::repeat_byte(8), scope);
+        for block in [&offered, &claimed, &other_scope, &other_party] {
+            world.keep(block.link(), &block.bytes, None, START).await;
+        }
+        let offer = |envelope: &EncodedBlock| ChartEvent::OfferMade {
+            key,
+            scope,
+            expiry: START,
+            length: 1,
+            claims: 1,
+            emergency: false,
+            envelope: envelope.digest,
+        };
+        let claim = |envelope: &EncodedBlock| ChartEvent::OfferClaimed {
+            claimer: STRANGER,
+            key,
+            scope,
+            expiry: START,
+            envelope: envelope.digest,
+        };
+        let events = [offer(&offered), offer(&other_scope), claim(&claimed), claim(&other_party)];
+        for (block, event) in (1..).zip(events) {
+            world.happen(block, vec![in_chart(block, event)]).await;
+        }
+
+        assert_eq!(clear(&world.relay, START + 2 * WAITING).await.unwrap(), 2);
+        for (block, kept) in [(&offered, true), (&claimed, true), (&other_scope, false), (&other_party, false)] {
+            assert_eq!(world.has(block.link()).await, kept);
+        }
     }
 
     #[tokio::test]

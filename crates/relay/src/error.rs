@@ -84,7 +84,7 @@ impl IntoResponse for Error {
             error!(%cause, "a request failed");
         }
         let (status, code) = self.code();
-        (status, Json(ErrorBody { code, message: self.to_string() })).into_response()
+        (status, Json(ErrorBody { code, message: self.to_string(), data: None })).into_response()
     }
 }
 

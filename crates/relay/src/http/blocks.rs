@@ -2,7 +2,8 @@
 //!
 //! Leaves and inner nodes come from members in a session. A member's own card, slots, rings and profile, and the
 //! pages of hospitals, may also come without one, within a small quota: whoever registers has no session yet.
-//! Manifests and reasons come from the author alone, envelopes from the patient alone.
+//! Manifests and reasons come from the author alone, envelopes from the patient, or from the party that they name: who
+//! claims an offer seals its secret to itself.
 
 use std::{sync::Arc, time::Duration};
 
@@ -92,7 +93,7 @@ fn may_send(facts: &Facts, sender: Option<Address>) -> Result<(), Error> {
     match facts.form {
         Form::Leaf | Form::Node => sender.map(|_| ()).ok_or(Error::NoSession),
         Form::Own(Kind::Manifest | Kind::Reason) => by(facts.party),
-        Form::Own(Kind::Envelope) => by(facts.subject),
+        Form::Own(Kind::Envelope) => by(facts.subject).or_else(|_| by(facts.party)),
         Form::Own(Kind::Hospital) if facts.subject == Some(Address::ZERO) => Ok(()),
         Form::Own(Kind::Hospital) => Err(Error::NotYours),
         Form::Own(Kind::Card | Kind::Slot | Kind::Ring | Kind::Profile) => match sender {

@@ -23,7 +23,7 @@ use medkey_protocol::{
 use super::{Api, Peer, Relay, token, token_hash, unix_now};
 use crate::{
     error::Error,
-    index::{read, sessions},
+    index::sessions::{self, Opener},
 };
 
 /// How long a challenge is good.
@@ -103,35 +103,34 @@ async fn open(
     let Json(SessionRequest { member, nonce, proof }) = body?;
     relay.limits.sign_in(peer)?;
     let issued_at = relay.challenges.redeem(&nonce, member, Instant::now()).ok_or(Error::WrongProof)?;
-    if read::member(&relay.db, member).await?.1.is_none() {
-        return Err(Error::NotFound);
-    }
+    let openers = sessions::openers(&relay.db, member).await?.ok_or(Error::NotFound)?;
     let deployment = relay.config.deployment();
-    let (reach, signin) = match proof {
+    let (reach, opener) = match proof {
         Proof::Key { signature } => {
-            let key = sessions::signin_key(&relay.db, member).await?.ok_or(Error::WrongProof)?;
+            let key = openers.key.ok_or(Error::WrongProof)?;
             let verifier = VerifyingKey::from_bytes(&key.0).map_err(|_| Error::WrongProof)?;
             let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
             verifier
                 .verify_strict(&key_bytes(member, &deployment, &nonce), &signature)
                 .map_err(|_| Error::WrongProof)?;
-            (Reach::Full, Some(key))
+            (Reach::Full, Opener::Key(key))
         }
         Proof::Wallet { signature } => {
             let origin = &relay.config.origin;
-            let text = wallet_text(&origin.domain, &origin.uri, member, &deployment, &nonce, &issued_at);
+            let account = openers.wallet;
+            let text = wallet_text(&origin.domain, &origin.uri, account, &deployment, &nonce, &issued_at);
             let signature = Signature::from_raw(&signature.0).map_err(|_| Error::WrongProof)?;
             let signer = signature.recover_address_from_msg(text).map_err(|_| Error::WrongProof)?;
-            if signer != member {
+            if signer != account {
                 return Err(Error::WrongProof);
             }
-            (Reach::Slots, None)
+            (Reach::Slots, Opener::Wallet(account))
         }
     };
     let token = random()?;
     let now = unix_now();
     let expires = now + SESSION_LIFE;
-    sessions::open(&relay.db, &token_hash(&token), member, signin, expires, now).await?;
+    sessions::open(&relay.db, &token_hash(&token), member, opener, expires, now).await?;
     Ok((StatusCode::CREATED, Json(Session { token, reach, expires })))
 }
 

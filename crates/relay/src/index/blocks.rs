@@ -200,13 +200,14 @@ pub(crate) async fn asked(
         party: db::optional_address(&row, "party")?,
         scope: db::optional_id(&row, "scope")?,
         named: false,
+        offered: false,
         filed: vec![],
     };
-    asked.named = match asked.form {
-        Form::Leaf | Form::Node => false,
-        Form::Own(Kind::Ring) => is_ring_of_a_card(&mut tx, link, asked.subject).await?,
-        Form::Own(_) => is_mentioned(&mut tx, link).await?,
-    };
+    match asked.form {
+        Form::Leaf | Form::Node => {}
+        Form::Own(Kind::Ring) => asked.named = is_ring_of_a_card(&mut tx, link, asked.subject).await?,
+        Form::Own(_) => (asked.named, asked.offered) = mentioned(&mut tx, link).await?,
+    }
     match asked.form {
         Form::Own(Kind::Manifest) => {
             asked.filed = filed(&mut tx, link, Relation::Origin).await?;
@@ -237,29 +238,31 @@ async fn reader_at_tip(
         .bind(super::write::status_code(medkey_protocol::api::Status::Active))
         .fetch_optional(&mut **tx)
         .await?;
-    let mut grants = Vec::new();
+    let (mut grants, mut claims) = (Vec::new(), Vec::new());
     for chart in charts {
         grants.extend(read::grants(tx, member, chart).await?);
+        claims.extend(read::claims(tx, member, chart).await?);
     }
-    Ok(Some(Reader { member, reach, active: row.is_some(), grants, now: tip.time }))
+    Ok(Some(Reader { member, reach, active: row.is_some(), grants, claims, now: tip.time }))
 }
 
 fn form_of(row: &SqliteRow) -> Result<Form, DbError> {
     Form::from_code(row.try_get("form")?).ok_or(DbError::Row("form"))
 }
 
-/// Whether an event names the block and the block is what that event calls for.
-async fn is_mentioned(tx: &mut Tx, link: Link) -> Result<bool, DbError> {
+/// Whether an event names the block and the block is what that event calls for: an event that is no offer, and an offer.
+async fn mentioned(tx: &mut Tx, link: Link) -> Result<(bool, bool), DbError> {
     let row = sqlx::query(
-        "SELECT 1 FROM block b
+        "SELECT COUNT(CASE WHEN m.scope IS NULL THEN 1 END) > 0 AS named, COUNT(m.scope) > 0 AS offered
+         FROM block b
          JOIN mention m ON m.cid = b.cid AND m.form = b.form AND m.subject = b.subject
-              AND (m.party IS NULL OR m.party = b.party)
-         WHERE b.cid = $1 AND b.stored = 1 LIMIT 1",
+              AND (m.party IS NULL OR m.party = b.party) AND (m.scope IS NULL OR m.scope = b.scope)
+         WHERE b.cid = $1 AND b.stored = 1",
     )
     .bind(key(link))
-    .fetch_optional(&mut **tx)
+    .fetch_one(&mut **tx)
     .await?;
-    Ok(row.is_some())
+    Ok((row.try_get("named")?, row.try_get("offered")?))
 }
 
 /// Whether a card of the ring's own member that counts names the ring, or a later ring that leads back to it.
@@ -391,7 +394,7 @@ pub(crate) async fn abandoned(db: &Db, before: u64, limit: u32) -> Result<Vec<Li
         "WITH RECURSIVE kept(cid) AS (
              SELECT b.cid FROM block b
              JOIN mention m ON m.cid = b.cid AND m.form = b.form AND m.subject = b.subject
-                  AND (m.party IS NULL OR m.party = b.party)
+                  AND (m.party IS NULL OR m.party = b.party) AND (m.scope IS NULL OR m.scope = b.scope)
              UNION
              SELECT c.cid FROM kept
              JOIN link l ON l.parent = kept.cid

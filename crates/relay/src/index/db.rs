@@ -12,7 +12,7 @@ use sqlx::{
 };
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// Why the index cannot answer.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,7 @@ impl Db {
         match version {
             0 => {
                 sqlx::raw_sql(SCHEMA).execute(&writer).await?;
-                sqlx::raw_sql("PRAGMA user_version = 1").execute(&writer).await?;
+                sqlx::raw_sql("PRAGMA user_version = 2").execute(&writer).await?;
             }
             SCHEMA_VERSION => {}
             _ => return Err(DbError::Version),

@@ -12,7 +12,7 @@ use super::{
     db::{self, Tx, number, signed},
     write::{role_code, status_code},
 };
-use crate::access::Held;
+use crate::access::{Claimed, Held};
 
 /// The newest block that was followed; none before the first.
 pub(crate) async fn tip(db: &Db) -> Result<Option<Tip>, DbError> {
@@ -228,4 +228,26 @@ pub(super) async fn grants(tx: &mut Tx, member: Address, chart: Address) -> Resu
         })
     };
     rows.iter().map(held).collect()
+}
+
+/// The offers of a chart that `member` has claimed.
+pub(super) async fn claims(tx: &mut Tx, member: Address, chart: Address) -> Result<Vec<Claimed>, DbError> {
+    let rows = sqlx::query("SELECT chart, key, scope FROM claim WHERE claimer = $1 AND chart = $2")
+        .bind(member.as_slice())
+        .bind(chart.as_slice())
+        .fetch_all(&mut **tx)
+        .await?;
+    let claimed = |row: &SqliteRow| -> Result<Claimed, DbError> {
+        Ok(Claimed { chart: db::address(row, "chart")?, key: db::address(row, "key")?, scope: db::id(row, "scope")? })
+    };
+    rows.iter().map(claimed).collect()
+}
+
+/// The account that acts for a member now: its own, or the one that its chart moved to.
+pub(crate) async fn owner(tx: &mut Tx, member: Address) -> Result<Address, DbError> {
+    let row = sqlx::query("SELECT account FROM chart_move WHERE chart = $1 ORDER BY position DESC LIMIT 1")
+        .bind(member.as_slice())
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map_or(Ok(member), |row| db::address(&row, "account"))
 }

@@ -94,13 +94,32 @@ CREATE TABLE IF NOT EXISTS access (
 );
 CREATE INDEX IF NOT EXISTS access_grantee ON access (grantee, chart, scope, time);
 
--- Blocks that events name, and what each must be to count.
+-- Offers that were claimed. The grant that a claim made is a grant like any other.
+CREATE TABLE IF NOT EXISTS claim (
+    position INTEGER PRIMARY KEY,
+    chart BLOB NOT NULL,
+    key BLOB NOT NULL,
+    scope BLOB NOT NULL,
+    claimer BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS claim_claimer ON claim (claimer, chart);
+
+-- Moves of charts to other accounts; the last one holds.
+CREATE TABLE IF NOT EXISTS chart_move (
+    position INTEGER PRIMARY KEY,
+    chart BLOB NOT NULL,
+    account BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS chart_move_chart ON chart_move (chart, position);
+
+-- Blocks that events name, and what each must be to count. A scope stands with the envelopes of offers alone.
 CREATE TABLE IF NOT EXISTS mention (
     position INTEGER NOT NULL,
     cid BLOB NOT NULL,
     form INTEGER NOT NULL,
     subject BLOB NOT NULL,
     party BLOB,
+    scope BLOB,
     PRIMARY KEY (position, form, cid)
 );
 CREATE INDEX IF NOT EXISTS mention_cid ON mention (cid);
@@ -144,10 +163,12 @@ CREATE TABLE IF NOT EXISTS sent (
     PRIMARY KEY (cid, member)
 ) WITHOUT ROWID;
 
+-- Opened by a sign-in key or by the wallet of an account.
 CREATE TABLE IF NOT EXISTS session (
     token BLOB PRIMARY KEY,
     member BLOB NOT NULL,
     signin BLOB,
+    wallet BLOB,
     expires INTEGER NOT NULL
 );
 

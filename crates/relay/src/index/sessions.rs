@@ -4,44 +4,72 @@ use medkey_protocol::{Address, Link, Scope, api::Reach, ids::Fixed};
 
 use super::{
     Db, DbError,
-    db::{self, key, signed},
+    db::{self, Tx, key, signed},
+    read,
 };
 
-/// The sign-in key in a member's current card; none while that card has not been left here.
-pub(crate) async fn signin_key(db: &Db, member: Address) -> Result<Option<Fixed<32>>, DbError> {
-    let mut tx = db.read().await?;
+/// What opened a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opener {
+    /// The sign-in key of the member's card.
+    Key(Fixed<32>),
+    /// The wallet of the account that acts for the member.
+    Wallet(Address),
+}
+
+/// What can open a session of a member now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Openers {
+    /// The sign-in key in the current card; none while that card has not been left here.
+    pub(crate) key: Option<Fixed<32>>,
+    /// The account that acts for the member.
+    pub(crate) wallet: Address,
+}
+
+/// What can open a session of this member now; none for who is no member.
+pub(crate) async fn openers(db: &Db, member: Address) -> Result<Option<Openers>, DbError> {
+    openers_at_tip(&mut db.read().await?, member).await
+}
+
+async fn openers_at_tip(tx: &mut Tx, member: Address) -> Result<Option<Openers>, DbError> {
     let row = sqlx::query("SELECT card FROM member WHERE member = $1")
         .bind(member.as_slice())
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&mut **tx)
         .await?;
     let Some(row) = row else { return Ok(None) };
     let card: medkey_protocol::Digest = db::id(&row, "card")?;
     let row = sqlx::query("SELECT signin FROM block WHERE cid = $1 AND subject = $2 AND stored = 1")
         .bind(key(card.link()))
         .bind(member.as_slice())
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&mut **tx)
         .await?;
-    Ok(match row {
+    let key = match row {
         Some(row) => db::optional_id::<[u8; 32]>(&row, "signin")?.map(Fixed),
         None => None,
-    })
+    };
+    Ok(Some(Openers { key, wallet: read::owner(tx, member).await? }))
 }
 
-/// Opens a session under the SHA-256 of its token. `signin` is the key that opened it, none for a wallet.
+/// Opens a session under the SHA-256 of its token.
 pub(crate) async fn open(
     db: &Db,
     token: &[u8; 32],
     member: Address,
-    signin: Option<Fixed<32>>,
+    opener: Opener,
     expires: u64,
     now: u64,
 ) -> Result<(), DbError> {
+    let (signin, wallet) = match opener {
+        Opener::Key(key) => (Some(key.0.to_vec()), None),
+        Opener::Wallet(account) => (None, Some(account.to_vec())),
+    };
     let mut tx = db.write().await?;
     sqlx::query("DELETE FROM session WHERE expires <= $1").bind(signed(now)).execute(&mut *tx).await?;
-    sqlx::query("INSERT INTO session (token, member, signin, expires) VALUES ($1, $2, $3, $4)")
+    sqlx::query("INSERT INTO session (token, member, signin, wallet, expires) VALUES ($1, $2, $3, $4, $5)")
         .bind(token.as_slice())
         .bind(member.as_slice())
-        .bind(signin.map(|key| key.0.to_vec()))
+        .bind(signin)
+        .bind(wallet)
         .bind(signed(expires))
         .execute(&mut *tx)
         .await?;
@@ -49,21 +77,27 @@ pub(crate) async fn open(
     Ok(())
 }
 
-/// Whose session this is. One that was opened by a sign-in key ends when the member's card names another.
+/// Whose session this is. It ends when what opened it could not open it any more: another sign-in key stands in the card,
+/// the chart has moved to another account.
 pub(crate) async fn find(db: &Db, token: &[u8; 32], now: u64) -> Result<Option<(Address, Reach)>, DbError> {
     let mut tx = db.read().await?;
-    let row = sqlx::query("SELECT member, signin FROM session WHERE token = $1 AND expires > $2")
+    let row = sqlx::query("SELECT member, signin, wallet FROM session WHERE token = $1 AND expires > $2")
         .bind(token.as_slice())
         .bind(signed(now))
         .fetch_optional(&mut *tx)
         .await?;
-    drop(tx);
     let Some(row) = row else { return Ok(None) };
     let member = db::address(&row, "member")?;
-    match db::optional_id::<[u8; 32]>(&row, "signin")?.map(Fixed) {
-        None => Ok(Some((member, Reach::Slots))),
-        Some(key) => Ok((signin_key(db, member).await? == Some(key)).then_some((member, Reach::Full))),
-    }
+    let Some(openers) = openers_at_tip(&mut tx, member).await? else { return Ok(None) };
+    let signin = db::optional_id::<[u8; 32]>(&row, "signin")?.map(Fixed);
+    let reach = if signin.is_some() && signin == openers.key {
+        Some(Reach::Full)
+    } else if db::optional_address(&row, "wallet")? == Some(openers.wallet) {
+        Some(Reach::Slots)
+    } else {
+        None
+    };
+    Ok(reach.map(|reach| (member, reach)))
 }
 
 /// Ends a session.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use medkey_protocol::{
-    Address, B256, Digest, Link,
+    Address, B256, Digest, Link, Scope,
     api::{Role, Status, Tip},
     blocks::Kind,
     chart::{ChartEvent, Entry, fold},
@@ -86,6 +86,8 @@ pub(crate) async fn roll_back(db: &Db, ancestor: u64) -> Result<Concerned, DbErr
         "DELETE FROM entry WHERE position >= $1",
         "DELETE FROM grant_change WHERE position >= $1",
         "DELETE FROM access WHERE position >= $1",
+        "DELETE FROM claim WHERE position >= $1",
+        "DELETE FROM chart_move WHERE position >= $1",
         "DELETE FROM mention WHERE position >= $1",
         "DELETE FROM record WHERE added >= $1",
         "UPDATE record SET ended = NULL WHERE ended >= $1",
@@ -132,7 +134,14 @@ fn party(chart: Address, event: &ChartEvent) -> Option<Address> {
         ChartEvent::AccessGranted { grantee, .. }
         | ChartEvent::AccessRevoked { grantee, .. }
         | ChartEvent::AccessLogged { grantee, .. } => grantee,
-        ChartEvent::RecordReplaced { .. } | ChartEvent::RecordRemoved { .. } => return None,
+        ChartEvent::OfferClaimed { claimer, .. } => claimer,
+        ChartEvent::RecordReplaced { .. }
+        | ChartEvent::RecordRemoved { .. }
+        | ChartEvent::OfferMade { .. }
+        | ChartEvent::OfferWithdrawn { .. }
+        | ChartEvent::MoveProposed { .. }
+        | ChartEvent::MoveVetoed { .. }
+        | ChartEvent::ChartMoved { .. } => return None,
     };
     (*party != chart).then_some(*party)
 }
@@ -178,11 +187,28 @@ async fn add_entry(tx: &mut Tx, chart: Address, entry: &Entry) -> Result<(), DbE
             end_record(tx, position, chart, manifest.link()).await?;
         }
         ChartEvent::AccessRequested { requester, reason } | ChartEvent::RequestDenied { requester, reason } => {
-            mention(tx, position, *reason, Kind::Reason, chart, Some(*requester)).await?;
+            mention(tx, position, *reason, Expected::new(Kind::Reason, chart).with(*requester)).await?;
         }
         ChartEvent::AccessGranted { grantee, scope, expiry, envelope } => {
             change_grant(tx, position, chart, *grantee, scope.bytes(), *expiry).await?;
-            mention(tx, position, *envelope, Kind::Envelope, chart, Some(*grantee)).await?;
+            mention(tx, position, *envelope, Expected::new(Kind::Envelope, chart).with(*grantee)).await?;
+        }
+        ChartEvent::OfferMade { key, scope, envelope, .. } => {
+            let offered = Expected::new(Kind::Envelope, chart).with(*key).opening(*scope);
+            mention(tx, position, *envelope, offered).await?;
+        }
+        ChartEvent::OfferClaimed { claimer, key, scope, expiry, envelope } => {
+            sqlx::query("INSERT INTO claim (position, chart, key, scope, claimer) VALUES ($1, $2, $3, $4, $5)")
+                .bind(position)
+                .bind(chart.as_slice())
+                .bind(key.as_slice())
+                .bind(scope.bytes().as_slice())
+                .bind(claimer.as_slice())
+                .execute(&mut **tx)
+                .await?;
+            // The expiry that the contract wrote: a grant which was there and lives longer is not shortened.
+            change_grant(tx, position, chart, *claimer, scope.bytes(), *expiry).await?;
+            mention(tx, position, *envelope, Expected::new(Kind::Envelope, chart).with(*claimer)).await?;
         }
         ChartEvent::AccessRevoked { grantee, scope } => {
             change_grant(tx, position, chart, *grantee, scope.bytes(), 0).await?;
@@ -197,7 +223,19 @@ async fn add_entry(tx: &mut Tx, chart: Address, entry: &Entry) -> Result<(), DbE
                 .execute(&mut **tx)
                 .await?;
         }
-        ChartEvent::AuthorBlocked { .. } => {}
+        ChartEvent::ChartMoved { account } => {
+            sqlx::query("INSERT INTO chart_move (position, chart, account) VALUES ($1, $2, $3)")
+                .bind(position)
+                .bind(chart.as_slice())
+                .bind(account.as_slice())
+                .execute(&mut **tx)
+                .await?;
+        }
+        // Withdrawn, an offer makes no more grants; those that it made live on.
+        ChartEvent::OfferWithdrawn { .. }
+        | ChartEvent::AuthorBlocked { .. }
+        | ChartEvent::MoveProposed { .. }
+        | ChartEvent::MoveVetoed { .. } => {}
     }
     Ok(())
 }
@@ -217,7 +255,7 @@ async fn add_record(
         .bind(position)
         .execute(&mut **tx)
         .await?;
-    mention(tx, position, manifest.digest(), Kind::Manifest, chart, Some(author)).await
+    mention(tx, position, manifest.digest(), Expected::new(Kind::Manifest, chart).with(author)).await
 }
 
 /// Ends a record; false where there is none to end.
@@ -250,20 +288,38 @@ async fn change_grant(
     Ok(())
 }
 
-async fn mention(
-    tx: &mut Tx,
-    position: i64,
-    digest: Digest,
+/// What the block that an event names must be to count.
+struct Expected {
     kind: Kind,
     subject: Address,
     party: Option<Address>,
-) -> Result<(), DbError> {
-    sqlx::query("INSERT INTO mention (position, cid, form, subject, party) VALUES ($1, $2, $3, $4, $5)")
+    scope: Option<Scope>,
+}
+
+impl Expected {
+    fn new(kind: Kind, subject: Address) -> Self {
+        Self { kind, subject, party: None, scope: None }
+    }
+
+    fn with(self, party: Address) -> Self {
+        Self { party: Some(party), ..self }
+    }
+
+    /// Of an offer's envelope alone.
+    fn opening(self, scope: Scope) -> Self {
+        Self { scope: Some(scope), ..self }
+    }
+}
+
+async fn mention(tx: &mut Tx, position: i64, digest: Digest, expected: Expected) -> Result<(), DbError> {
+    let Expected { kind, subject, party, scope } = expected;
+    sqlx::query("INSERT INTO mention (position, cid, form, subject, party, scope) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(position)
         .bind(key(digest.link()))
         .bind(Form::Own(kind).code())
         .bind(subject.as_slice())
         .bind(party.map(|party| party.to_vec()))
+        .bind(scope.map(|scope| scope.bytes().to_vec()))
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -283,19 +339,19 @@ async fn add_registry_event(tx: &mut Tx, at: &Tip, log: u64, event: &RegistryEve
     let position = signed(position);
     match event {
         RegistryEvent::Registered { member, card, profile, .. } => {
-            mention(tx, position, *card, Kind::Card, *member, None).await?;
+            mention(tx, position, *card, Expected::new(Kind::Card, *member)).await?;
             if let Some(profile) = profile {
-                mention(tx, position, *profile, Kind::Profile, *member, None).await?;
+                mention(tx, position, *profile, Expected::new(Kind::Profile, *member)).await?;
             }
         }
         RegistryEvent::CardUpdated { member, card } => {
-            mention(tx, position, *card, Kind::Card, *member, None).await?;
+            mention(tx, position, *card, Expected::new(Kind::Card, *member)).await?;
         }
         RegistryEvent::ProfileProposed { member, profile, .. } | RegistryEvent::Verified { member, profile, .. } => {
-            mention(tx, position, *profile, Kind::Profile, *member, None).await?;
+            mention(tx, position, *profile, Expected::new(Kind::Profile, *member)).await?;
         }
         RegistryEvent::HospitalAdded { page, .. } | RegistryEvent::HospitalUpdated { page, .. } => {
-            mention(tx, position, *page, Kind::Hospital, Address::ZERO, None).await?;
+            mention(tx, position, *page, Expected::new(Kind::Hospital, Address::ZERO)).await?;
         }
         _ => {}
     }

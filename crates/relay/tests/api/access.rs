@@ -182,7 +182,8 @@ async fn a_replaced_or_removed_record_goes_to_patient_and_author_alone() {
     );
     world.api().put_block(&again, Some(&patient)).await.unwrap();
     let (chart, previous) = (world.patient.address, first.digest.into());
-    world.chain.send(chart, &ICharts::replaceRecordCall { chart, previous, manifest: again.digest.into() }).await;
+    let card = world.patient.card.into();
+    world.chain.send(chart, &ICharts::replaceRecordCall { chart, previous, manifest: again.digest.into(), card }).await;
     world.reach().await;
 
     assert_eq!(code(world.api().get(first.link(), Some(&doctor)).await), ErrorCode::NoAccess);

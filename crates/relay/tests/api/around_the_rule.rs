@@ -59,7 +59,8 @@ async fn announcing_anothers_manifest_as_ones_own_opens_nothing() {
     // As the replacement of a record of his own.
     let own = world.file(&world.other, &world.other, folder(), record(), &File::of("own", 100, 1_000)).await;
     let chart = world.other.address;
-    let call = ICharts::replaceRecordCall { chart, previous: own.digest.into(), manifest: digest.into() };
+    let (previous, card) = (own.digest.into(), world.other.card.into());
+    let call = ICharts::replaceRecordCall { chart, previous, manifest: digest.into(), card };
     world.chain.send(chart, &call).await;
     assert_closed(&world, &links, &readers).await;
 
@@ -195,7 +196,7 @@ async fn blocks_in_anothers_name_are_refused() {
     world.upload(&file, &stranger).await;
     let in_anothers_name = [
         manifest(world.at(), patient, patient, folder(), record(), file.body, None),
-        envelope(world.at(), patient, me, folder().into(), 1),
+        envelope(world.at(), patient, world.doctor.address, folder().into(), 1),
         reason(world.at(), patient, world.doctor.address),
         world.patient.card(world.at(), &[], &[]),
         ring(world.at(), patient, folder(), 0, None),

@@ -9,9 +9,10 @@ use std::{
     time::Duration,
 };
 
+use alloy::signers::{SignerSync, local::PrivateKeySigner};
 use ed25519_dalek::{Signer, SigningKey};
 use medkey_protocol::{
-    Address, B256, Deployment, Digest, FolderId, Link, RecordId, Scope, SolCall, SolValue,
+    Address, B256, Deployment, Digest, FolderId, Link, RecordId, Scope, SolCall, SolValue, acts,
     api::{Challenge, ErrorBody, ErrorCode, Info, Live, Page, Proof, Session, SessionRequest, Tip, Word, paths},
     blocks::{
         Block, Body, BodyLink, Card, Category, EncodedBlock, Envelope, FolderEntry, Header, Locked, Manifest,
@@ -143,6 +144,15 @@ impl Chain {
         self.call("evm_mine", json!([])).await;
     }
 
+    /// Goes back to a snapshot, and on from there by `blocks` other blocks than before.
+    pub(crate) async fn reorganise(&self, snapshot: Value, blocks: u32) {
+        assert_eq!(self.call("evm_revert", json!([snapshot])).await, json!(true));
+        self.pass(1_000).await;
+        for _ in 0..blocks {
+            self.call("evm_mine", json!([])).await;
+        }
+    }
+
     /// Number, hash and time of the newest block.
     pub(crate) async fn newest(&self) -> Tip {
         let block = self.call("eth_getBlockByNumber", json!(["latest", false])).await;
@@ -192,6 +202,7 @@ pub(crate) struct No {
     pub(crate) status: StatusCode,
     pub(crate) code: ErrorCode,
     pub(crate) message: String,
+    pub(crate) data: Option<Vec<u8>>,
 }
 
 impl Api {
@@ -214,9 +225,9 @@ impl Api {
         if status.is_success() {
             return Ok((status, bytes));
         }
-        let ErrorBody { code, message } = serde_json::from_slice(&bytes)
+        let ErrorBody { code, message, data } = serde_json::from_slice(&bytes)
             .unwrap_or_else(|_| panic!("{status} without an error body: {}", String::from_utf8_lossy(&bytes)));
-        Err(No { status, code, message })
+        Err(No { status, code, message, data: data.map(|data| data.0) })
     }
 
     pub(crate) async fn json<T: DeserializeOwned>(&self, path: &str, token: Option<&Session>) -> Result<T, No> {
@@ -264,16 +275,7 @@ impl Api {
 
     /// Listens until an event that `wanted` likes.
     pub(crate) async fn listen(&self, query: &str, wanted: impl Fn(&Live) -> bool) -> Live {
-        soon(async {
-            let mut events = self.events(query).await;
-            loop {
-                let live = events.next().await;
-                if wanted(&live) {
-                    return live;
-                }
-            }
-        })
-        .await
+        self.events(query).await.until(wanted).await
     }
 
     /// The stream of changes.
@@ -305,6 +307,19 @@ impl Events {
                 }
                 let chunk = self.answer.chunk().await.unwrap().expect("the stream goes on");
                 self.rest.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
+        })
+        .await
+    }
+
+    /// Reads on until an event that `wanted` likes.
+    pub(crate) async fn until(&mut self, wanted: impl Fn(&Live) -> bool) -> Live {
+        soon(async {
+            loop {
+                let live = self.next().await;
+                if wanted(&live) {
+                    return live;
+                }
             }
         })
         .await
@@ -420,13 +435,18 @@ impl Person {
         Self { address, signin: SigningKey::from_bytes(&seed), card: Digest::of(b"none") }
     }
 
+    /// The key that comes from the recovery code.
+    pub(crate) fn recovery(&self) -> PrivateKeySigner {
+        secp256k1(&format!("recovery of {}", self.address))
+    }
+
     /// A card with these rings and slots.
     pub(crate) fn card(&self, at: &Deployment, rings: &[(FolderId, Link)], slots: &[Link]) -> EncodedBlock {
         let folders = rings
             .iter()
             .map(|(id, ring)| FolderEntry { id: *id, category: Some(Category::General), ring: *ring })
             .collect();
-        let header = Header::new(at, self.address).with_party(Address::repeat_byte(0xee));
+        let header = Header::new(at, self.address).with_party(self.recovery().address());
         let body = Card {
             generation: 0,
             identity: Octets(vec![3; PUBLIC_KEY]),
@@ -438,6 +458,19 @@ impl Person {
         };
         encode(header, body)
     }
+}
+
+/// A key that depends on `seed`.
+pub(crate) fn secp256k1(seed: &str) -> PrivateKeySigner {
+    PrivateKeySigner::from_slice(Digest::of(seed.as_bytes()).bytes()).unwrap()
+}
+
+/// A signature over `digest` as the contract takes it (EIP-2098): `r`, and `s` with the parity in its highest bit.
+pub(crate) fn compact(key: &PrivateKeySigner, digest: B256) -> (B256, B256) {
+    let signature = key.sign_hash_sync(&digest).unwrap();
+    let mut vs = signature.s().to_be_bytes::<32>();
+    vs[0] |= u8::from(signature.v()) << 7;
+    (signature.r().into(), vs.into())
 }
 
 pub(crate) fn locked() -> Locked {
@@ -493,7 +526,7 @@ pub(crate) fn profile(at: &Deployment, owner: Address, name: &str) -> EncodedBlo
 }
 
 pub(crate) fn envelope(at: &Deployment, chart: Address, grantee: Address, scope: Scope, byte: u8) -> EncodedBlock {
-    encode(Header::new(at, chart).with_party(grantee), Envelope { scope, sealed: sealed(byte) })
+    encode(Header::new(at, chart).with_party(grantee), Envelope { scope, sealed: sealed(byte), offer: None })
 }
 
 pub(crate) fn reason(at: &Deployment, chart: Address, requester: Address) -> EncodedBlock {
@@ -561,6 +594,14 @@ impl File {
     pub(crate) fn leaf(&self) -> Link {
         self.blocks[0].0
     }
+}
+
+/// An offer and its secret.
+pub(crate) struct Offer {
+    pub(crate) chart: Address,
+    pub(crate) key: PrivateKeySigner,
+    pub(crate) scope: Scope,
+    pub(crate) envelope: EncodedBlock,
 }
 
 /// Chain, relay and six people: the registrar, two patients, two doctors and a laboratory, all of them active.
@@ -681,6 +722,50 @@ impl World {
         };
         self.chain.send(chart.address, &call).await;
         envelope
+    }
+
+    /// Offers `scope` for a day to up to three, `seconds` each.
+    pub(crate) async fn offer(&self, chart: &Person, scope: Scope, seconds: u32) -> Offer {
+        let session = self.sign_in(chart).await;
+        let key = secp256k1(&format!("offer of {scope}"));
+        let envelope = envelope(self.at(), chart.address, key.address(), scope, 0x0f);
+        self.api().put_block(&envelope, Some(&session)).await.unwrap();
+        let offer = Offer { chart: chart.address, key, scope, envelope };
+        self.make_offer(&offer, offer.envelope.digest, seconds).await;
+        offer
+    }
+
+    /// Makes an offer that names this envelope.
+    pub(crate) async fn make_offer(&self, offer: &Offer, envelope: Digest, seconds: u32) {
+        let terms = ICharts::OfferTerms {
+            chart: offer.chart,
+            key: offer.key.address(),
+            scope: offer.scope.into(),
+            expiry: (self.chain.newest().await.time + DAY).try_into().unwrap(),
+            length: seconds,
+            claims: 3,
+            emergency: false,
+            envelope: envelope.into(),
+        };
+        self.chain.send(offer.chart, &ICharts::makeOfferCall { terms }).await;
+    }
+
+    /// Claims an offer, and leaves the envelope that the claimer sealed to itself.
+    pub(crate) async fn claim(&self, claimer: &Person, offer: &Offer) -> EncodedBlock {
+        let session = self.sign_in(claimer).await;
+        let own = envelope(self.at(), offer.chart, claimer.address, offer.scope, 0xc1);
+        self.api().put_block(&own, Some(&session)).await.unwrap();
+        self.claim_naming(claimer, offer, own.digest).await;
+        own
+    }
+
+    /// Claims an offer with a transaction that names this envelope.
+    pub(crate) async fn claim_naming(&self, claimer: &Person, offer: &Offer, envelope: Digest) {
+        let Offer { chart, key, scope, .. } = offer;
+        let (r, vs) = compact(key, acts::claim_digest(self.at(), *chart, *scope, claimer.address));
+        let (key, scope, envelope) = (key.address(), (*scope).into(), envelope.into());
+        let call = ICharts::claimOfferCall { chart: *chart, key, scope, envelope, r, vs };
+        self.chain.send(claimer.address, &call).await;
     }
 
     pub(crate) async fn revoke(&self, chart: &Person, grantee: &Person, scope: Scope) {

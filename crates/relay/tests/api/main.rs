@@ -8,6 +8,8 @@ mod blocks;
 mod crash;
 mod helpers;
 mod index;
+mod moves;
+mod offers;
 mod page;
 mod reorganisation;
 mod sign_in;

@@ -52,21 +52,9 @@ async fn a_reorganisation_leaves_the_rows_of_the_new_chain() {
 
     let mut events = world.api().events(&format!("chart={chart}")).await;
     events.next().await;
-    assert_eq!(world.chain.call("evm_revert", json!([snapshot])).await, json!(true));
-    // The new chain has other blocks, and in the end more of them.
-    world.chain.pass(1_000).await;
-    for _ in 0..8 {
-        world.chain.call("evm_mine", json!([])).await;
-    }
-    let back = soon(async {
-        loop {
-            let live = events.next().await;
-            if live.rolled_back {
-                return live;
-            }
-        }
-    })
-    .await;
+    // The new chain has in the end more blocks than the old one.
+    world.chain.reorganise(snapshot, 8).await;
+    let back = events.until(|live| live.rolled_back).await;
     assert_eq!(back.charts, [chart]);
     let at = world.api().reach(&world.chain).await;
 
@@ -99,11 +87,7 @@ async fn a_reorganisation_deeper_than_finality_stops_the_index_and_says_so() {
         world.chain.call("evm_mine", json!([])).await;
     }
     let before = world.api().reach(&world.chain).await;
-    world.chain.call("evm_revert", json!([snapshot])).await;
-    world.chain.pass(1_000).await;
-    for _ in 0..8 {
-        world.chain.call("evm_mine", json!([])).await;
-    }
+    world.chain.reorganise(snapshot, 8).await;
     let cause = not_ready(world.api(), "deeper than 3 blocks").await;
     assert!(cause.contains("start over"), "{cause}");
     assert_eq!(info(world.api()).await.unwrap().at, before, "what it has stays as it is");
