@@ -1,6 +1,7 @@
 //! A wallet that is a key in memory and signs without asking.
 
 use alloy::{
+    dyn_abi::TypedData,
     eips::Encodable2718,
     network::{EthereumWallet, NetworkTransactionBuilder, TransactionBuilder},
     primitives::Bytes,
@@ -88,6 +89,15 @@ impl Wallet for KeyWallet {
 
     async fn sign_text(&self, text: &str) -> Result<Vec<u8>, WalletError> {
         let signature = self.signer.sign_message(text.as_bytes()).await.map_err(|_| WalletError::Unsupported)?;
+        Ok(signature.as_bytes().to_vec())
+    }
+
+    async fn sign_typed_data(&self, json: &str) -> Result<Vec<u8>, WalletError> {
+        if self.node.get_chain_id().await.map_err(meaning)? != self.chain {
+            return Err(WalletError::WrongChain);
+        }
+        let data: TypedData = serde_json::from_str(json).map_err(|_| WalletError::Unsupported)?;
+        let signature = self.signer.sign_dynamic_typed_data(&data).await.map_err(|_| WalletError::Unsupported)?;
         Ok(signature.as_bytes().to_vec())
     }
 

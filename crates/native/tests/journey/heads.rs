@@ -6,6 +6,7 @@ use medkey_client::{
     read_chart::{ReadChart, Seal},
     register::Joining,
 };
+use medkey_crypto::RootSecret;
 use medkey_native::{
     NativePorts,
     world::{World, included},
@@ -54,7 +55,8 @@ async fn every_event_folds_to_the_head() {
     expect(ChartEvent::RecordAdded { author: chart, manifest: digest(1) }).await;
     send(b, w, ICharts::addRecordCall { chart, manifest: digest(2).into(), card }).await;
     expect(ChartEvent::RecordAdded { author: other, manifest: digest(2) }).await;
-    send(a, w, ICharts::replaceRecordCall { chart, previous: digest(1).into(), manifest: digest(3).into() }).await;
+    send(a, w, ICharts::replaceRecordCall { chart, previous: digest(1).into(), manifest: digest(3).into(), card })
+        .await;
     expect(ChartEvent::RecordReplaced { previous: digest(1), manifest: digest(3) }).await;
     send(a, w, ICharts::removeRecordCall { chart, manifest: digest(3).into() }).await;
     expect(ChartEvent::RecordRemoved { manifest: digest(3) }).await;
@@ -81,6 +83,27 @@ async fn every_event_folds_to_the_head() {
         send(a, w, ICharts::blockAuthorCall { chart, author: other, blocked }).await;
         expect(ChartEvent::AuthorBlocked { author: other, blocked }).await;
     }
+    let secret = RootSecret::make(&mut a.rng()).offer(&[0; 32]);
+    let key = secret.signing_key().address();
+    let terms = ICharts::OfferTerms {
+        chart,
+        key,
+        scope: scope.into(),
+        expiry: until,
+        length: 60,
+        claims: 2,
+        emergency: true,
+        envelope: envelope.into(),
+    };
+    send(a, w, ICharts::makeOfferCall { terms }).await;
+    expect(ChartEvent::OfferMade { key, scope, expiry, length: 60, claims: 2, emergency: true, envelope }).await;
+    let (r, vs) = secret.sign_claim(&w.deployment(), chart, scope, other);
+    let claim = ICharts::claimOfferCall { chart, key, scope: scope.into(), envelope: envelope.into(), r, vs };
+    send(b, w, claim).await;
+    let until = patient.app.read_chart(chart).await.unwrap().entries.last().unwrap().time + 60;
+    expect(ChartEvent::OfferClaimed { claimer: other, key, scope, expiry: until, envelope }).await;
+    send(a, w, ICharts::withdrawOfferCall { chart, key, scope: scope.into() }).await;
+    expect(ChartEvent::OfferWithdrawn { key, scope }).await;
 
     // What was announced without a manifest behind it is nothing to show, and takes nothing away.
     let records = patient.app.list_records(&patient.me, &patient.chart().await).await.unwrap();

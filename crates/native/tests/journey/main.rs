@@ -3,6 +3,7 @@
 //! - `people`: who takes part, and how they come in; `meddling`: what stands between them and the relay or the wallet
 //! - `story`: from registration to revocation; `files`: what is filed comes back; `vault`: in, out and in again
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
+//! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
@@ -16,6 +17,8 @@ mod lies;
 mod live;
 mod meddling;
 mod mishaps;
+mod moves;
+mod offers;
 mod people;
 mod story;
 mod vault;

@@ -87,6 +87,7 @@ pub struct Hand {
 #[derive(Default)]
 struct HandState {
     texts: RefCell<Vec<String>>,
+    typed: Cell<usize>,
     transactions: Cell<usize>,
     declines: Cell<bool>,
     cut_off: Cell<usize>,
@@ -114,6 +115,11 @@ impl Hand {
     /// How often the wallet was asked to sign a text.
     pub fn texts(&self) -> usize {
         self.state.texts.borrow().len()
+    }
+
+    /// How often typed data was signed.
+    pub fn typed(&self) -> usize {
+        self.state.typed.get()
     }
 
     /// How many transactions were confirmed.
@@ -169,6 +175,13 @@ impl Wallet for Hand {
             return Err(WalletError::Declined);
         }
         self.wallet.sign_text(text).await
+    }
+
+    async fn sign_typed_data(&self, json: &str) -> Result<Vec<u8>, WalletError> {
+        self.confirm()?;
+        let signature = self.wallet.sign_typed_data(json).await?;
+        self.state.typed.set(self.state.typed.get() + 1);
+        Ok(signature)
     }
 
     async fn send(&self, to: Address, data: Vec<u8>) -> Result<B256, WalletError> {
