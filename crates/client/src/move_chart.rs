@@ -9,7 +9,7 @@ use crate::{
     chain::Progress,
     fault::{Fault, Refusal},
     me::Me,
-    ports::Ports,
+    ports::{Ports, ReadAt},
     recover::RecoverError,
 };
 
@@ -53,6 +53,11 @@ impl<P: Ports> Medkey<P> {
         let (found, stamp) = self.view_move(chart).await?;
         let waiting = WaitingMove { account: found.account, effective: found.effective.to::<u64>(), now: stamp.time };
         Ok((waiting.account != Address::ZERO).then_some(waiting))
+    }
+
+    /// The account that acts for a chart now.
+    pub async fn account_of(&self, chart: Address) -> Result<Address, Fault> {
+        Ok(self.view_chart(chart, ReadAt::Newest).await?.0.owner)
     }
 
     /// Stops a move of one's own chart: somebody else may have found the recovery code.
