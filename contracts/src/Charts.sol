@@ -8,25 +8,25 @@ import {Members} from "./Members.sol";
 import {ICharts} from "./interfaces/ICharts.sol";
 
 /// @title The charts' part of Medkey: records, requests, grants and accesses
-/// @dev Every function ends in one event and its fold into the chart's head. A chart's head lies with the account that
-/// acts for the chart, and moves with it: so a head other than zero under the caller's own account proves that the caller
-/// is a patient who has not moved away, at no cost. `account` is whoever acts, by transaction or by signature.
+/// @dev Every function ends in one event and its fold into the chart's head. When a chart moves, its head moves to a place
+/// of its own: so a head other than zero in the first place proves that the chart's id is a patient who acts for itself, and
+/// moves cost the others nothing. `account` is whoever acts, by transaction or by signature.
 abstract contract Charts is ICharts, Members {
-    /// @dev The chain of a chart's events. Zero before the first, and with every account that acts for no chart.
+    /// @dev The chain of a chart's events.
     struct Head {
         bytes32 value;
     }
 
-    /// @dev What a chart holds under its id for ever: one slot per grant and one per block.
+    /// @dev A chart: its head, which is zero before the first event and once the chart has moved; its head from then on; one
+    /// slot per grant and one per block.
     struct ChartState {
+        Head head;
+        Head movedHead;
         mapping(address grantee => mapping(bytes32 scope => uint256 expiry)) grants;
         mapping(address author => bool blocked) blocks;
     }
 
-    /// @dev `Moves` moves one.
-    mapping(address owner => Head head) internal _heads;
-
-    /// @dev `Offers` writes grants too.
+    /// @dev `Offers` writes grants too, `Moves` heads.
     mapping(address chart => ChartState state) internal _charts;
 
     // ---------------------------------------------------------------- records
@@ -197,24 +197,26 @@ abstract contract Charts is ICharts, Members {
 
     /// @dev Who acts for a chart: the account that its id names, until the chart moves.
     function _ownChart(address account, address chart) internal view returns (Head storage tip, bytes32 head) {
-        tip = _heads[account];
-        head = tip.value;
         if (account == chart) {
+            tip = _charts[chart].head;
+            head = tip.value;
             if (head == 0 && !_members[chart].slot.isPatientHere()) revert NotPatient(chart, account);
-        } else if (_owners[chart] != account) {
-            revert NotPatient(chart, account);
+        } else {
+            if (_owners[chart] != account) revert NotPatient(chart, account);
+            tip = _charts[chart].movedHead;
+            head = tip.value;
         }
     }
 
     /// @dev For acts of others, which check the account themselves.
     function _anyChart(address chart) internal view returns (Head storage tip, bytes32 head) {
-        tip = _heads[chart];
+        tip = _charts[chart].head;
         head = tip.value;
         if (head == 0) {
             MemberSlot slot = _members[chart].slot;
             if (!slot.isPatient()) revert NoChart(chart);
             if (slot.hasMoved()) {
-                tip = _heads[_owners[chart]];
+                tip = _charts[chart].movedHead;
                 head = tip.value;
             }
         }
@@ -247,8 +249,14 @@ abstract contract Charts is ICharts, Members {
     function _chart(address chart) private view returns (Chart memory) {
         MemberSlot slot = _members[chart].slot;
         if (!slot.isPatient()) return Chart({head: 0, registered: false, card: 0, owner: address(0)});
-        address owner = slot.hasMoved() ? _owners[chart] : chart;
-        return Chart({head: _heads[owner].value, registered: true, card: slot.card(), owner: owner});
+        bool moved = slot.hasMoved();
+        ChartState storage state = _charts[chart];
+        return Chart({
+            head: moved ? state.movedHead.value : state.head.value,
+            registered: true,
+            card: slot.card(),
+            owner: moved ? _owners[chart] : chart
+        });
     }
 
     function _chartStamp() internal view returns (ChartStamp memory) {

@@ -11,7 +11,7 @@ import {ICharts} from "./interfaces/ICharts.sol";
 /// @title Moves: a patient's way to a new wallet
 /// @dev The card names an address whose key follows from the recovery code on paper. Its signature begins a move, the
 /// account that acts for the patient can stop it while it waits, and a fresh account then takes the chart over. Nothing
-/// but the head and the right to act changes place: grants, blocks, offers and the card stay under the chart's id.
+/// but the right to act changes hands: grants, blocks, offers and the card stay under the chart's id.
 abstract contract Moves is Charts, EIP712 {
     /// @dev Long enough for a patient who is travelling to see that somebody else found the recovery code.
     uint40 private constant WAITING_PERIOD = 7 days;
@@ -67,13 +67,14 @@ abstract contract Moves is Charts, EIP712 {
         if (move.effective > block.timestamp) revert MoveTooEarly(move.effective);
         _requireFresh(account);
         _endMove(chart);
-        (Head storage left, bytes32 head) = _anyChart(chart);
-        left.value = 0;
+        ChartState storage state = _charts[chart];
+        (Head storage tip, bytes32 head) = _anyChart(chart);
+        tip.value = 0;
         _owners[chart] = account;
         _members[account].slot = MemberSlots.packMovedHere(chart);
         _members[chart].slot = _members[chart].slot.withMovedAway();
         emit ChartMoved(chart, account);
-        _fold(_heads[account], head, keccak256(abi.encode(ChartMoved.selector, block.timestamp, chart, account)));
+        _fold(state.movedHead, head, keccak256(abi.encode(ChartMoved.selector, block.timestamp, chart, account)));
     }
 
     /// @dev The nonce stays.
