@@ -9,18 +9,19 @@ pub type Nonce = Fixed<32>;
 
 /// The ERC-4361-shaped text a wallet signs where the sign-in key is not at hand yet (a new device).
 ///
-/// `issued_at` is an RFC 3339 time given by the relay together with the nonce.
+/// `account` is the one that signs: the member's own, or the one that its chart moved to. `issued_at` is an RFC 3339 time
+/// given by the relay together with the nonce.
 pub fn wallet_text(
     domain: &str,
     uri: &str,
-    member: Address,
+    account: Address,
     at: &Deployment,
     nonce: &Nonce,
     issued_at: &str,
 ) -> String {
     let Deployment { chain, contract, .. } = at;
     format!(
-        "{domain} wants you to sign in with your Ethereum account:\n{member}\n\n\
+        "{domain} wants you to sign in with your Ethereum account:\n{account}\n\n\
          Sign in to Medkey. This opens a session and unlocks nothing.\n\n\
          URI: {uri}\nVersion: 1\nChain ID: {chain}\nNonce: {nonce}\nIssued At: {issued_at}\n\
          Resources:\n- urn:medkey:contract:{contract}",
