@@ -144,6 +144,8 @@ abstract contract Acts is IActs, Offers, Moves {
             _acceptMove(account, abi.decode(data, (address)));
         } else if (selector == ICharts.vetoMove.selector) {
             _vetoMove(account, abi.decode(data, (address)));
+        } else if (selector == IActs.skipNonce.selector) {
+            _useNonce(account, abi.decode(data, (uint256)));
         } else {
             revert NotAnAct(selector);
         }

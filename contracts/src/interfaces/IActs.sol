@@ -40,7 +40,8 @@ interface IActs {
         bytes calldata signature
     ) external;
 
-    /// @notice Makes whatever the caller signed over its current nonce worthless.
+    /// @notice Makes whatever the caller signed over its current nonce worthless. A step of `multicall` too, so that an
+    /// act and the end of what was signed before it are one.
     /// @param nonce The current nonce
     function skipNonce(uint256 nonce) external;
 

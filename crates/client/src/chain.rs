@@ -73,12 +73,19 @@ pub struct ChartOnChain {
 /// How long a signature may wait to be sent, in seconds: as long as it is looked for.
 const SIGNED_FOR: u64 = 600;
 
+/// A signature that somebody else holds: it can be sent until its deadline.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outstanding {
+    nonce: u64,
+    deadline: u64,
+}
+
 /// Somebody else pays, or the account itself.
 enum Sending {
     /// The relay has sent what was signed.
     Paid { transaction: B256, signed: SignedActs },
-    /// The account's own transaction.
-    Own { transaction: B256, data: Vec<u8> },
+    /// The account's own transaction, and the nonce that it made worthless.
+    Own { transaction: B256, data: Vec<u8>, skipped: Option<u64> },
 }
 
 impl<P: Ports> Medkey<P> {
@@ -144,7 +151,7 @@ impl<P: Ports> Medkey<P> {
         };
         let (transaction, data) = match &sending {
             Sending::Paid { transaction, signed } => (*transaction, signed.call()),
-            Sending::Own { transaction, data } => (*transaction, data.clone()),
+            Sending::Own { transaction, data, .. } => (*transaction, data.clone()),
         };
         progress(Step::Sent(transaction));
         for _ in 0..LOOKS {
@@ -158,8 +165,10 @@ impl<P: Ports> Medkey<P> {
                         _ => Fault::Failed(transaction),
                     });
                 }
-                if let Sending::Paid { signed, .. } = &sending {
-                    self.check_paid(signed, receipt.block).await?;
+                match &sending {
+                    Sending::Paid { signed, .. } => self.check_paid(signed, receipt.block).await?,
+                    Sending::Own { skipped: Some(nonce), .. } => self.nonce_used(*nonce),
+                    Sending::Own { skipped: None, .. } => {}
                 }
                 progress(Step::Included(receipt.block));
                 self.relay_reaches(receipt.block).await;
@@ -170,7 +179,13 @@ impl<P: Ports> Medkey<P> {
         Err(Fault::NotIncluded(transaction))
     }
 
+    /// By the account's own transaction. What was signed before and may still be sent becomes worthless with it: it must
+    /// not come after, and undo what is done now.
     async fn send_own(&self, mut calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Sending, Fault> {
+        let skipped = self.outstanding_nonce().await?;
+        if let Some(nonce) = skipped {
+            calls.insert(0, IActs::skipNonceCall { nonce: Word::from(nonce) }.abi_encode());
+        }
         let data = match (calls.pop(), calls.is_empty()) {
             (Some(only), true) => only,
             (last, _) => {
@@ -180,7 +195,20 @@ impl<P: Ports> Medkey<P> {
         };
         progress(Step::Confirm);
         let transaction = self.ports.wallet().send(self.at.contract, data.clone()).await?;
-        Ok(Sending::Own { transaction, data })
+        Ok(Sending::Own { transaction, data, skipped })
+    }
+
+    /// The nonce of what was signed before and may still be sent.
+    async fn outstanding_nonce(&self) -> Result<Option<u64>, Fault> {
+        let Some(Outstanding { nonce, deadline }) = self.outstanding.get() else { return Ok(None) };
+        let (_, now) = self.view_member(self.account(), ReadAt::Newest).await?;
+        let waits = now.time <= deadline && self.view_nonce(ReadAt::Newest).await? == nonce;
+        Ok(waits.then_some(nonce))
+    }
+
+    fn nonce_used(&self, nonce: u64) {
+        self.nonce.set(nonce + 1);
+        self.outstanding.set(None);
     }
 
     /// Has the relay pay. `None` where it does not, or not for this: then the account pays itself.
@@ -206,6 +234,8 @@ impl<P: Ports> Medkey<P> {
             Err(error) => return Err(error.into()),
         };
         let signed = SignedActs { acts, signature };
+        let Acts { nonce, deadline, .. } = signed.acts;
+        self.outstanding.set(Some(Outstanding { nonce, deadline }));
         match self.relay_act(&signed).await {
             Ok(sent) => Ok(Some(Sending::Paid { transaction: sent.transaction, signed })),
             Err(RelayError::Reverted(data)) => Err(WalletError::Reverted(data).into()),
@@ -220,7 +250,7 @@ impl<P: Ports> Medkey<P> {
         if self.view_nonce(ReadAt::Block(block)).await? <= signed.acts.nonce {
             return Err(Lie::Payment.into());
         }
-        self.nonce.set(signed.acts.nonce + 1);
+        self.nonce_used(signed.acts.nonce);
         Ok(())
     }
 

@@ -83,6 +83,8 @@ pub struct Medkey<P> {
     blocks: RefCell<BTreeMap<Link, VerifiedBlock>>,
     /// The nonce after the last signature that was used.
     nonce: Cell<u64>,
+    /// What was signed and handed out, and has not been seen on chain.
+    outstanding: Cell<Option<chain::Outstanding>>,
 }
 
 impl<P> core::fmt::Debug for Medkey<P> {
@@ -95,7 +97,16 @@ impl<P: Ports> Medkey<P> {
     /// Medkey over these ports, for the deployment that is part of the app's build.
     pub fn new(ports: P, at: Deployment, origin: Origin) -> Self {
         let (session, signer) = (RefCell::default(), RefCell::default());
-        Self { ports, at, origin, session, signer, blocks: RefCell::default(), nonce: Cell::default() }
+        Self {
+            ports,
+            at,
+            origin,
+            session,
+            signer,
+            blocks: RefCell::default(),
+            nonce: Cell::default(),
+            outstanding: Cell::default(),
+        }
     }
 
     /// The deployment.
