@@ -100,7 +100,9 @@ pub(crate) async fn sealed_to_current<T>(file: impl AsyncFn() -> Result<T, Fault
     let mut attempt = 1;
     loop {
         match file().await {
-            Err(Fault::Refused(Refusal::PatientCardChanged)) if attempt < ATTEMPTS => attempt += 1,
+            Err(Fault::Refused(Refusal::PatientCardChanged | Refusal::CardChanged)) if attempt < ATTEMPTS => {
+                attempt += 1
+            }
             other => return other,
         }
     }

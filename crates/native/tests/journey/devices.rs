@@ -164,6 +164,25 @@ async fn an_own_record_sealed_to_old_keys_is_sealed_again_and_not_sent_again() {
 }
 
 #[tokio::test]
+async fn two_devices_that_renew_at_once_lose_no_record() {
+    let world = World::start().await.unwrap();
+    let (phone, _, _) = clinic(&world).await;
+    let laptop = phone.elsewhere(&world).await;
+    world.pass(2 * DAY).await.unwrap();
+
+    // Both see that the grants have ended; the laptop's renewal comes first.
+    let before = phone.hand().transactions();
+    let pause = phone.hand().pause();
+    let add = phone.app.add_record(&phone.me, file("Genome", bytes(100)), phone.laboratory(), QUIET);
+    let (filed, mended) = tokio::join!(add, pause.meanwhile(laptop.app.mend_folders(&laptop.me, QUIET)));
+    assert!(mended.unwrap());
+    filed.unwrap();
+    assert_eq!(phone.hand().transactions(), before + 1, "the one that failed was never sent");
+    assert_eq!(titles(&laptop.records().await), ["Genome", "Lipids", "About me"]);
+    assert_eq!(holders(&phone, &world).await, (1, 0));
+}
+
+#[tokio::test]
 async fn keys_that_change_after_the_signature_are_no_dead_end() {
     let world = World::start().await.unwrap();
     let (patient, first, second) = clinic(&world).await;
