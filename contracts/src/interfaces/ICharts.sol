@@ -188,7 +188,7 @@ interface ICharts {
     /// @notice No move of this chart to this account waits.
     error NoMove(address chart, address account);
 
-    /// @notice The waiting period is not over.
+    /// @notice The waiting period of seven days is not over.
     error MoveTooEarly(uint40 effective);
 
     // ---------------------------------------------------------------- records
@@ -263,8 +263,8 @@ interface ICharts {
     /// @notice Stops a move, by the account that acts for the patient now.
     function vetoMove(address chart) external;
 
-    /// @notice Takes the chart over, by the account proposed, after the waiting period. The account before can do nothing
-    /// any more; grants, offers and records stay.
+    /// @notice Takes the chart over, by the account proposed, seven days after the proposal. The account before can do
+    /// nothing any more; grants, offers and records stay.
     function acceptMove(address chart) external;
 
     // ---------------------------------------------------------------- views
