@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+
 import {IMembers} from "src/interfaces/IMembers.sol";
 
 import {MedkeyTest} from "./MedkeyTest.sol";
@@ -60,6 +62,46 @@ abstract contract ActsTest is MedkeyTest {
         steps[15] = abi.encodeCall(medkey.updateCard, (CARD, NEXT_CARD));
         steps[16] = abi.encodeCall(medkey.vetoMove, (patient));
         steps[17] = abi.encodeCall(medkey.withdrawOffer, (patient, offerKey, SCOPE));
+    }
+
+    /// @dev Every other function but `skipNonce`, which is a step of a multicall and nothing to sign.
+    function noActs() internal view returns (bytes[] memory calls) {
+        calls = new bytes[](22);
+        calls[0] = abi.encodeCall(medkey.verify, (doctor, PROFILE, 0));
+        calls[1] = abi.encodeCall(medkey.refuse, (doctor, 1));
+        calls[2] = abi.encodeCall(medkey.suspend, (doctor, 1));
+        calls[3] = abi.encodeCall(medkey.reinstate, (doctor));
+        calls[4] = abi.encodeCall(medkey.addHospital, (PAGE));
+        calls[5] = abi.encodeCall(medkey.updateHospital, (1, PAGE));
+        calls[6] = abi.encodeCall(medkey.closeHospital, (1));
+        calls[7] = abi.encodeCall(medkey.proposeRegistrar, (stranger));
+        calls[8] = abi.encodeCall(medkey.acceptRegistrar, ());
+        calls[9] = abi.encodeCall(medkey.multicall, (list(abi.encodeCall(medkey.removeRecord, (patient, MANIFEST)))));
+        calls[10] = abi.encodeCall(medkey.actSigned, (patient, new bytes[](0), 0, DEADLINE, ""));
+        calls[11] = abi.encodeCall(medkey.proposeMove, (patient, cardNaming(recovery), newAccount, 0, 0));
+        calls[12] = abi.encodeCall(medkey.nonces, (patient));
+        calls[13] = abi.encodeCall(medkey.viewMember, (patient));
+        calls[14] = abi.encodeCall(medkey.viewHospital, (1));
+        calls[15] = abi.encodeCall(medkey.viewRegistrar, ());
+        calls[16] = abi.encodeCall(medkey.viewChart, (patient));
+        calls[17] = abi.encodeCall(medkey.viewAccess, (patient, doctor, SCOPE));
+        calls[18] = abi.encodeCall(medkey.viewOffer, (patient, offerKey, SCOPE, doctor));
+        calls[19] = abi.encodeCall(medkey.viewMove, (patient));
+        calls[20] = abi.encodeCall(IERC5267.eip712Domain, ());
+        calls[21] = abi.encodeWithSignature("unknown()");
+    }
+
+    function isAct(bytes4 selector) internal returns (bool) {
+        bytes[] memory acts = everyAct(patient);
+        for (uint256 i = 0; i < acts.length; ++i) {
+            if (selectorOf(acts[i]) == selector) return true;
+        }
+        return false;
+    }
+
+    function selectorOf(bytes memory call_) internal pure returns (bytes4) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return bytes4(call_);
     }
 
     // ---------------------------------------------------------------- signatures

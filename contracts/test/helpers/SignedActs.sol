@@ -16,7 +16,8 @@ library SignedActs {
         string[] memory types = new string[](steps.length);
         bytes memory values = abi.encode(account);
         for (uint256 i = 0; i < steps.length; ++i) {
-            types[i] = typeOf(selectorOf(steps[i]));
+            // forge-lint: disable-next-line(unsafe-typecast)
+            types[i] = typeOf(bytes4(steps[i]));
             members = string.concat(members, ",", nameOf(types[i]), " act", decimal(i + 1));
             values = bytes.concat(values, keccak256(bytes.concat(keccak256(bytes(types[i])), arguments(steps[i]))));
         }
@@ -63,11 +64,6 @@ library SignedActs {
         if (selector == ICharts.vetoMove.selector) return "VetoMove(address chart)";
         if (selector == ICharts.acceptMove.selector) return "AcceptMove(address chart)";
         return "Unknown()";
-    }
-
-    function selectorOf(bytes memory step) internal pure returns (bytes4) {
-        // forge-lint: disable-next-line(unsafe-typecast)
-        return bytes4(step);
     }
 
     /// @dev What follows the selector.
