@@ -3,17 +3,17 @@ pragma solidity ^0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 
-import {Medkey} from "src/Medkey.sol";
 import {ICharts} from "src/interfaces/ICharts.sol";
 import {IMembers} from "src/interfaces/IMembers.sol";
 
+import {IMedkey} from "../helpers/IMedkey.sol";
 import {Model} from "./Model.sol";
 import {Handlers} from "./handlers/Handlers.sol";
 
 /// @dev The invariants of README.md, each under its number.
 contract InvariantTest is Test {
     Handlers private _handlers;
-    Medkey private _medkey;
+    IMedkey private _medkey;
     Model private _model;
 
     address[] private _people;

@@ -4,9 +4,9 @@ pragma solidity ^0.8.37;
 import {CommonBase} from "forge-std/Base.sol";
 import {StdAssertions} from "forge-std/StdAssertions.sol";
 
-import {Medkey} from "src/Medkey.sol";
 import {IMembers} from "src/interfaces/IMembers.sol";
 
+import {IMedkey} from "../../helpers/IMedkey.sol";
 import {Model} from "../Model.sol";
 import {TypedActs} from "../TypedActs.sol";
 import {DenyingDelegate, OwnedWallet} from "../Wallets.sol";
@@ -21,7 +21,7 @@ abstract contract World is CommonBase, StdAssertions {
     uint40 internal constant START = 1_800_000_000;
     uint256 internal constant PEOPLE = 18;
 
-    Medkey public immutable medkey;
+    IMedkey public immutable medkey;
     Model public immutable model;
     TypedActs internal immutable typed;
 
@@ -49,7 +49,7 @@ abstract contract World is CommonBase, StdAssertions {
         }
         scopes.push(keccak256("one folder"));
         scopes.push(keccak256("another folder"));
-        medkey = new Medkey(people[0]);
+        medkey = IMedkey(vm.deployCode("Medkey.sol:Medkey", abi.encode(people[0])));
         model = new Model(people[0]);
         typed = new TypedActs(address(medkey));
     }
