@@ -72,6 +72,41 @@ contract DeploymentTest is MedkeyTest {
         assertEq(vm.load(address(medkey), writes[1]), headOf(patient), "head");
     }
 
+    function test_OfferIsOneSlotAndTheHead() external {
+        registerPatient(patient);
+        vm.record();
+        makeOffer(offerTerms());
+        (, bytes32[] memory writes) = vm.accesses(address(medkey));
+        assertEq(writes.length, 2, "two slots");
+        uint256 terms = uint256(OFFER_CLAIMS) << 72 | uint256(OFFER_LENGTH) << 40 | EXPIRY;
+        assertEq(uint256(vm.load(address(medkey), writes[0])), terms, "terms");
+        assertEq(vm.load(address(medkey), writes[1]), headOf(patient), "head");
+    }
+
+    /// @dev The offer's claims, the claimer, the grant and the head.
+    function test_ClaimIsFourSlots() external {
+        registerPatient(patient);
+        registerActive(doctor, IMembers.Role.Doctor);
+        makeOffer(offerTerms());
+        vm.record();
+        claimOffer(doctor, SCOPE);
+        (, bytes32[] memory writes) = vm.accesses(address(medkey));
+        assertEq(writes.length, 4, "four slots");
+    }
+
+    /// @dev The account that may take the chart over, from when, and the nonce.
+    function test_ProposalIsOneSlotAndTheHead() external {
+        registerPatient(patient);
+        vm.record();
+        proposeMove(patient, newAccount);
+        (, bytes32[] memory writes) = vm.accesses(address(medkey));
+        uint256 move = uint256(1) << 200 | uint256(START + WAITING_PERIOD) << 160 | uint160(newAccount);
+        for (uint256 i = 0; i + 1 < writes.length; ++i) {
+            assertEq(uint256(vm.load(address(medkey), writes[i])), move, "move");
+        }
+        assertEq(vm.load(address(medkey), writes[writes.length - 1]), headOf(patient), "head");
+    }
+
     /// @dev An active member with `CARD`, registered at `START`, as one word.
     function packed(IMembers.Role role, uint256 hospital) private view returns (uint256) {
         return uint256(role) << 240 | uint256(IMembers.Status.Active) << 232 | hospital << 200 | uint256(START) << 160

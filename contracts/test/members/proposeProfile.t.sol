@@ -27,6 +27,22 @@ contract ProposeProfileTest is MedkeyTest {
         medkey.proposeProfile(PROFILE, 0);
     }
 
+    function test_RevertGiven_ChartMovedHere() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(newAccount);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.NotRegistered.selector, newAccount));
+        medkey.proposeProfile(PROFILE, 0);
+    }
+
+    function test_RevertGiven_ChartMovedAway() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(patient);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.WrongRole.selector, patient, IMembers.Role.Patient));
+        medkey.proposeProfile(PROFILE, 0);
+    }
+
     function testFuzz_RevertGiven_Suspended(uint256 role) external {
         registerSuspended(doctor, anyProfessional(role));
         vm.prank(doctor);

@@ -28,6 +28,22 @@ contract RefuseTest is MedkeyTest {
         medkey.refuse(patient, 1);
     }
 
+    function test_RevertGiven_ChartMovedHere() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.NotRegistered.selector, newAccount));
+        medkey.refuse(newAccount, 1);
+    }
+
+    function test_RevertGiven_ChartMovedAway() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.WrongRole.selector, patient, IMembers.Role.Patient));
+        medkey.refuse(patient, 1);
+    }
+
     function testFuzz_RevertGiven_Active(uint256 role) external {
         registerActive(doctor, anyProfessional(role));
         vm.prank(registrar);

@@ -28,6 +28,22 @@ contract ReinstateTest is MedkeyTest {
         medkey.reinstate(patient);
     }
 
+    function test_RevertGiven_ChartMovedHere() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.NotRegistered.selector, newAccount));
+        medkey.reinstate(newAccount);
+    }
+
+    function test_RevertGiven_ChartMovedAway() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.WrongRole.selector, patient, IMembers.Role.Patient));
+        medkey.reinstate(patient);
+    }
+
     function testFuzz_RevertGiven_Pending(uint256 role) external {
         registerPending(doctor, anyProfessional(role));
         vm.prank(registrar);

@@ -28,6 +28,22 @@ contract SuspendTest is MedkeyTest {
         medkey.suspend(patient, 1);
     }
 
+    function test_RevertGiven_ChartMovedHere() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.NotRegistered.selector, newAccount));
+        medkey.suspend(newAccount, 1);
+    }
+
+    function test_RevertGiven_ChartMovedAway() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.WrongRole.selector, patient, IMembers.Role.Patient));
+        medkey.suspend(patient, 1);
+    }
+
     function testFuzz_RevertGiven_Pending(uint256 role) external {
         registerPending(doctor, anyProfessional(role));
         vm.prank(registrar);

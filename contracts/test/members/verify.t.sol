@@ -51,6 +51,22 @@ contract VerifyTest is MedkeyTest {
         medkey.verify(patient, PROFILE, 0);
     }
 
+    function test_RevertGiven_ChartMovedHere() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.NotRegistered.selector, newAccount));
+        medkey.verify(newAccount, PROFILE, 0);
+    }
+
+    function test_RevertGiven_ChartMovedAway() external {
+        registerPatient(patient);
+        moveChart(newAccount);
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IMembers.WrongRole.selector, patient, IMembers.Role.Patient));
+        medkey.verify(patient, PROFILE, 0);
+    }
+
     function testFuzz_RevertGiven_Refused(uint256 role) external {
         registerRefused(doctor, anyProfessional(role));
         expectWrongStatus(IMembers.Status.Refused);
