@@ -2,12 +2,12 @@
 //!
 //! - Cards, rings, profiles and hospital pages are public once an event or a card of their own member names them.
 //! - A slot goes to its member alone.
-//! - An envelope of a grant or of a claim goes to the patient and to the grantee it names, a reason to the patient and to
-//!   its requester. The envelope of an offer goes to the patient and to a grantee who has claimed that very offer.
+//! - An envelope of a grant or of a claim goes to the patient and to the grantee it names, a reason to the patient and
+//!   to its requester. The envelope of an offer goes to the patient and to a grantee who has claimed that very offer.
 //! - A manifest goes to the patient, to its author, and to a grantee while it is current in a scope of his; a body
 //!   likewise, through a manifest that names it. A patient's manifest also leads to the manifest it says it came from.
-//! - A grantee is an active member with a live grant, from the patient's hand or by a claim, who logged an access within
-//!   [`ACCESS_WINDOW`].
+//! - A grantee is an active member with a live grant, from the patient's hand or by a claim, who logged an access
+//!   within [`ACCESS_WINDOW`].
 //!
 //! What no event names counts for nothing: it is as if it were not here.
 

@@ -1,10 +1,12 @@
 //! How a relay is set up: by flags or by environment variables.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{ffi::OsStr, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
-use clap::Parser;
+use clap::{Args, Parser, builder::TypedValueParser, error::ErrorKind};
 use medkey_protocol::{Address, Deployment};
 use reqwest::Url;
+
+use crate::payer::{NotAKey, PayerKey};
 
 /// The relay of Medkey: keeps ciphertext, follows the chain, hands out what the chain allows.
 #[derive(Clone, Parser)]
@@ -61,6 +63,61 @@ pub struct Config {
     /// Take the caller's address from the last entry of X-Forwarded-For: only behind a proxy that sets it.
     #[arg(long, env = "MEDKEY_RELAY_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// Whether and how the relay pays for what members sign.
+    #[command(flatten)]
+    pub paying: Paying,
+}
+
+/// How the relay pays for what members sign. Without a key it does not.
+#[derive(Debug, Clone, Args)]
+pub struct Paying {
+    /// Private key of an account that pays for what members sign: 32 bytes in hexadecimal. Flags are seen by others on
+    /// the machine, so set the variable. What lies in the account is what can be lost.
+    #[arg(long = "payer-key", env = "MEDKEY_RELAY_PAYER_KEY", hide_env_values = true, value_parser = ReadPayerKey)]
+    pub key: Option<Arc<PayerKey>>,
+    /// Transactions paid for one account within 24 hours.
+    #[arg(long = "payer-quota", env = "MEDKEY_RELAY_PAYER_QUOTA", default_value_t = Self::default().quota)]
+    pub quota: u64,
+    /// Transactions paid for all accounts together within 24 hours.
+    #[arg(
+        long = "payer-quota-of-all",
+        env = "MEDKEY_RELAY_PAYER_QUOTA_OF_ALL",
+        default_value_t = Self::default().quota_of_all
+    )]
+    pub quota_of_all: u64,
+    /// Gas of one transaction at most.
+    #[arg(long = "payer-gas", env = "MEDKEY_RELAY_PAYER_GAS", default_value_t = Self::default().gas)]
+    pub gas: u64,
+    /// Acts in one transaction at most.
+    #[arg(long = "payer-steps", env = "MEDKEY_RELAY_PAYER_STEPS", default_value_t = Self::default().steps)]
+    pub steps: usize,
+}
+
+impl Default for Paying {
+    fn default() -> Self {
+        Self { key: None, quota: 50, quota_of_all: 5_000, gas: 3_000_000, steps: 32 }
+    }
+}
+
+/// Reads the payer's key. Unlike the library's own complaint, this one does not repeat what it was given.
+#[derive(Debug, Clone, Copy)]
+struct ReadPayerKey;
+
+impl TypedValueParser for ReadPayerKey {
+    type Value = Arc<PayerKey>;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Self::Value, clap::Error> {
+        let key = value.to_str().ok_or(NotAKey).and_then(PayerKey::parse);
+        key.map(Arc::new).map_err(|NotAKey| {
+            let message = format!("MEDKEY_RELAY_PAYER_KEY: {NotAKey}\n");
+            clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
+        })
+    }
 }
 
 impl Config {
@@ -115,6 +172,39 @@ mod tests {
         assert_eq!((origin.uri.as_str(), origin.domain.as_str()), ("https://relay.example", "relay.example"));
         for text in ["relay.example", "ftp://relay.example", "https://relay.example/path", "https://me@relay.example"] {
             assert_eq!(text.parse::<Origin>(), Err(NotAnOrigin), "{text}");
+        }
+    }
+
+    fn parse(key: Option<&str>) -> Result<Config, clap::Error> {
+        let contract = Address::ZERO.to_string();
+        let mut arguments = vec!["medkey-relay", "--rpc=http://127.0.0.1:1", "--chain-id=1", "--deployment-block=1"];
+        arguments.extend(["--data=data", "--contract", &contract]);
+        arguments.extend(key.map(|key| ["--payer-key", key]).into_iter().flatten());
+        Config::try_parse_from(arguments)
+    }
+
+    #[test]
+    fn nobody_is_paid_for_unless_there_is_a_key() {
+        assert!(parse(None).unwrap().paying.key.is_none());
+        let key = "11".repeat(32);
+        for written in [key.clone(), format!("0x{key}")] {
+            let paying = parse(Some(&written)).unwrap().paying;
+            assert_eq!(
+                format!("{paying:?}"),
+                "Paying { key: Some(PayerKey(..)), quota: 50, quota_of_all: 5000, gas: 3000000, steps: 32 }"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_none_is_refused_without_being_repeated() {
+        let almost = "ab".repeat(31);
+        let too_large = "ff".repeat(32);
+        for wrong in [almost.as_str(), &format!("{almost}zz"), &"00".repeat(32), &too_large, "", "secret"] {
+            let refusal = parse(Some(wrong)).err().unwrap();
+            let text = format!("{refusal}{refusal:?}");
+            assert!(text.contains("MEDKEY_RELAY_PAYER_KEY: a payer's key is 32 bytes in hexadecimal"), "{text}");
+            assert!(wrong.is_empty() || !text.contains(wrong), "{text}");
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::{
 use medkey_protocol::{
     Link,
     api::{ErrorBody, ErrorCode},
+    ids::Octets,
 };
 use tracing::error;
 
@@ -47,6 +48,10 @@ pub(crate) enum Error {
     NoAccess,
     #[error("there is no such thing here")]
     NotFound,
+    #[error("the contract would refuse this")]
+    Refused(Vec<u8>),
+    #[error("this is more than the relay pays for at once: pay for it yourself, or do it in parts")]
+    TooMuch,
     #[error("the relay's disk is full and nothing was kept: try again later")]
     StoreFull,
     #[error("the relay is not ready: {0}")]
@@ -64,13 +69,14 @@ impl Error {
                 (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::WrongBlock)
             }
             Self::MissingBlock(_) => (StatusCode::CONFLICT, ErrorCode::MissingBlock),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge),
+            Self::TooLarge | Self::TooMuch => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge),
             Self::Quota => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::Quota),
             Self::RateLimited => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited),
             Self::NoSession => (StatusCode::UNAUTHORIZED, ErrorCode::NoSession),
             Self::WrongProof => (StatusCode::UNAUTHORIZED, ErrorCode::WrongProof),
             Self::NoAccess => (StatusCode::FORBIDDEN, ErrorCode::NoAccess),
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            Self::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Refused),
             Self::StoreFull => (StatusCode::INSUFFICIENT_STORAGE, ErrorCode::StoreFull),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal),
@@ -84,7 +90,9 @@ impl IntoResponse for Error {
             error!(%cause, "a request failed");
         }
         let (status, code) = self.code();
-        (status, Json(ErrorBody { code, message: self.to_string(), data: None })).into_response()
+        let message = self.to_string();
+        let data = if let Self::Refused(data) = self { Some(Octets(data)) } else { None };
+        (status, Json(ErrorBody { code, message, data })).into_response()
     }
 }
 

@@ -25,10 +25,12 @@ pub(crate) enum Count {
     Refusals,
     Reorganisations,
     BlocksCleared,
+    ActsPaid,
+    ActsRefused,
     Failures,
 }
 
-const COUNTS: [(Count, &str, &str); 9] = [
+const COUNTS: [(Count, &str, &str); 11] = [
     (Count::BlocksIn, "medkey_blocks_in_total", "Blocks taken in"),
     (Count::BytesIn, "medkey_bytes_in_total", "Bytes of blocks taken in"),
     (Count::BlocksOut, "medkey_blocks_out_total", "Blocks handed out"),
@@ -37,6 +39,8 @@ const COUNTS: [(Count, &str, &str); 9] = [
     (Count::Refusals, "medkey_refusals_total", "Refusals by the access rule"),
     (Count::Reorganisations, "medkey_reorganisations_total", "Reorganisations of the chain"),
     (Count::BlocksCleared, "medkey_blocks_cleared_total", "Abandoned blocks cleared away"),
+    (Count::ActsPaid, "medkey_acts_paid_total", "Transactions sent and paid for members"),
+    (Count::ActsRefused, "medkey_acts_refused_total", "Signed acts that the contract or a quota refuses"),
     (Count::Failures, "medkey_failures_total", "Requests that failed inside the relay"),
 ];
 

@@ -33,9 +33,11 @@ use crate::{
     health::{Count, Health},
     index::{Db, sessions},
     limits::Limits,
+    payer::Payer,
     store::Store,
 };
 
+mod acts;
 mod blocks;
 mod charts;
 mod gateway;
@@ -64,6 +66,8 @@ pub(crate) struct Relay {
     pub(crate) live: broadcast::Sender<Live>,
     pub(crate) limits: Limits,
     pub(crate) challenges: Challenges,
+    /// Pays for members' acts, where that is set up.
+    pub(crate) payer: Option<Payer>,
     pub(crate) uploads: Arc<Semaphore>,
     /// Held for reading while a block is taken in, for writing while abandoned ones are cleared.
     pub(crate) clearing: RwLock<()>,
@@ -82,6 +86,7 @@ impl Relay {
         Self {
             limits: Limits::new(&config),
             challenges: Challenges::default(),
+            payer: Payer::new(&config, db.clone(), Arc::clone(&health)),
             uploads: Arc::new(Semaphore::new(UPLOADS)),
             clearing: RwLock::default(),
             config,
@@ -147,6 +152,7 @@ fn answers() -> Api {
         .with(hospitals::router())
         .with(charts::router())
         .with(inbox::router())
+        .with(acts::router())
         .with(operations::router())
 }
 

@@ -6,7 +6,8 @@
 //! - [`config`]: how it is set up
 //! - `http`: the routes; `error`: how they refuse; `limits`: how much one may ask
 //! - `access`: who is handed which block, as one pure rule; `block`: what a block is, read once when it comes in
-//! - `index`: what the chain says, in rows; `index::follow` keeps them with the chain
+//! - `index`: what the chain says, in rows; `index::follow` keeps them with the chain; `node`: how the chain is asked
+//! - [`payer`]: sends what members sign, and pays for it, where the relay does that
 //! - [`store`]: where blocks are kept; `clearing`: when they are not
 //! - `car`, `unixfs`: files as streams of blocks
 
@@ -25,6 +26,8 @@ mod health;
 mod http;
 mod index;
 mod limits;
+mod node;
+pub mod payer;
 pub mod store;
 mod unixfs;
 
@@ -33,11 +36,8 @@ pub use http::PageError;
 
 use health::Health;
 use http::{Page, Relay};
-use index::{
-    Db, DbError,
-    follow::{Follower, Node},
-    read,
-};
+use index::{Db, DbError, follow::Follower, read};
+use node::Node;
 use store::{Embedded, Kubo, Store, StoreError};
 
 /// Changes that a slow listener may be behind before it must read everything anew.

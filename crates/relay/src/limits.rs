@@ -15,6 +15,8 @@ use crate::{config::Config, error::Error};
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Challenges and attempts to sign in from one network address: a minute's worth at once.
 const SIGN_INS_PER_MINUTE: u64 = 120;
+/// Signed acts from one network address: a minute's worth at once.
+const ACTS_PER_MINUTE: u64 = 120;
 /// Buckets that are remembered for one kind of limit; full ones are forgotten first.
 const REMEMBERED: usize = 100_000;
 
@@ -59,6 +61,7 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
 pub(crate) struct Limits {
     requests: Buckets<IpAddr>,
     sign_ins: Buckets<IpAddr>,
+    acts: Buckets<IpAddr>,
     member_bytes: Buckets<Address>,
     visitor_bytes: Buckets<IpAddr>,
     visitors_bytes: Buckets<()>,
@@ -69,6 +72,7 @@ impl Limits {
         Self {
             requests: Buckets::new(config.request_rate.saturating_mul(10), Duration::from_secs(10)),
             sign_ins: Buckets::new(SIGN_INS_PER_MINUTE, Duration::from_secs(60)),
+            acts: Buckets::new(ACTS_PER_MINUTE, Duration::from_secs(60)),
             member_bytes: Buckets::new(config.member_quota, DAY),
             visitor_bytes: Buckets::new(config.visitor_quota, DAY),
             visitors_bytes: Buckets::new(config.visitors_quota, DAY),
@@ -83,6 +87,11 @@ impl Limits {
     /// One more step of signing in.
     pub(crate) fn sign_in(&self, from: IpAddr) -> Result<(), Error> {
         if self.sign_ins.take(from, 1, Instant::now()) { Ok(()) } else { Err(Error::RateLimited) }
+    }
+
+    /// One more request to pay for acts.
+    pub(crate) fn acts(&self, from: IpAddr) -> Result<(), Error> {
+        if self.acts.take(from, 1, Instant::now()) { Ok(()) } else { Err(Error::RateLimited) }
     }
 
     /// Bytes of a block by a member in a session.

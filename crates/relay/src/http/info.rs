@@ -14,5 +14,5 @@ pub(super) fn router() -> Api {
 
 async fn info(State(relay): State<Arc<Relay>>) -> Result<Json<Info>, Error> {
     let at = at(read::tip(&relay.db).await?)?;
-    Ok(Json(Info { deployment: relay.config.deployment(), at, pays: false }))
+    Ok(Json(Info { deployment: relay.config.deployment(), at, pays: relay.payer.is_some() }))
 }

@@ -250,7 +250,7 @@ fn form_of(row: &SqliteRow) -> Result<Form, DbError> {
     Form::from_code(row.try_get("form")?).ok_or(DbError::Row("form"))
 }
 
-/// Whether an event names the block and the block is what that event calls for: an event that is no offer, and an offer.
+/// Whether an event names the block and the block is what that event calls for: an event that is no offer, an offer.
 async fn mentioned(tx: &mut Tx, link: Link) -> Result<(bool, bool), DbError> {
     let row = sqlx::query(
         "SELECT COUNT(CASE WHEN m.scope IS NULL THEN 1 END) > 0 AS named, COUNT(m.scope) > 0 AS offered

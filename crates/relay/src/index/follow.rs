@@ -5,13 +5,11 @@
 //! logs give exactly the bloom filter of the block's header: a node that lags or leaves logs out is asked again
 //! later. A parent that does not fit takes rows back to the last common block; deeper than finality, following stops.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use alloy::{
     primitives::{Bloom, BloomInput, Log, LogData, U64},
-    providers::{Provider, ProviderBuilder, RootProvider},
     sol_types::SolEventInterface,
-    transports::TransportError,
 };
 use medkey_protocol::{
     Address, B256, Deployment,
@@ -19,7 +17,6 @@ use medkey_protocol::{
     chart::{ChartEvent, Entry},
     contract::IMembers::{self, IMembersEvents},
 };
-use reqwest::Url;
 use serde::Deserialize;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -29,20 +26,19 @@ use super::{
     Db, DbError, Followed, Happened, RegistryEvent, read,
     write::{self, Concerned},
 };
-use crate::health::Health;
+use crate::{
+    health::Health,
+    node::{Node, NodeError},
+};
 
 /// Blocks that are committed together while catching up.
 const BATCH: u64 = 200;
-/// How long one question to the node may take.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Why following cannot go on now, or ever.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FollowError {
-    #[error("the chain's node cannot be reached: {0}")]
-    Node(#[from] TransportError),
-    #[error("the chain's node does not answer in time")]
-    Late,
+    #[error(transparent)]
+    Node(#[from] NodeError),
     #[error("the chain's node does not know block {0} yet")]
     Lags(u64),
     #[error("the chain's node leaves out what happened in block {0}")]
@@ -177,6 +173,8 @@ impl Follower {
     }
 
     fn announce(&self, at: Tip, concerned: Concerned, rolled_back: bool) {
+        // Whoever hears the news finds a relay that knows the chain.
+        self.health.chain_seen(false);
         self.health.at(at);
         let Concerned { charts, members } = concerned;
         let live =
@@ -184,11 +182,6 @@ impl Follower {
         // Without listeners there is nobody to tell.
         let _ = self.live.send(live);
     }
-}
-
-/// The chain's node, asked for little and checked.
-pub(crate) struct Node {
-    provider: RootProvider,
 }
 
 /// The part of a block that is looked at.
@@ -226,28 +219,21 @@ impl Header {
     }
 }
 
+/// What following asks, and checks.
 impl Node {
-    pub(crate) fn new(rpc: Url) -> Self {
-        Self { provider: ProviderBuilder::new().disable_recommended_fillers().connect_http(rpc) }
-    }
-
-    async fn ask<T>(&self, question: impl Future<Output = Result<T, TransportError>>) -> Result<T, FollowError> {
-        Ok(tokio::time::timeout(PATIENCE, question).await.map_err(|_| FollowError::Late)??)
-    }
-
     async fn check_chain(&self, expected: u64) -> Result<(), FollowError> {
-        let found = self.ask(self.provider.raw_request::<_, U64>("eth_chainId".into(), ())).await?.to();
+        let found = self.ask::<U64>("eth_chainId", ()).await?.to();
         if found == expected { Ok(()) } else { Err(FollowError::WrongChain { expected, found }) }
     }
 
     async fn newest(&self) -> Result<Header, FollowError> {
-        let question = self.provider.raw_request("eth_getBlockByNumber".into(), ("latest", false));
-        self.ask::<Option<Header>>(question).await?.ok_or(FollowError::Lags(0))
+        let header: Option<Header> = self.ask("eth_getBlockByNumber", ("latest", false)).await?;
+        header.ok_or(FollowError::Lags(0))
     }
 
     async fn header(&self, number: u64) -> Result<Header, FollowError> {
-        let question = self.provider.raw_request("eth_getBlockByNumber".into(), (U64::from(number), false));
-        let header = self.ask::<Option<Header>>(question).await?.ok_or(FollowError::Lags(number))?;
+        let header: Option<Header> = self.ask("eth_getBlockByNumber", (U64::from(number), false)).await?;
+        let header = header.ok_or(FollowError::Lags(number))?;
         if header.number() == number { Ok(header) } else { Err(FollowError::Lags(number)) }
     }
 
@@ -256,8 +242,8 @@ impl Node {
         if !header.logs_bloom.contains_input(BloomInput::Raw(contract.as_slice())) {
             return Ok(vec![]);
         }
-        let question = self.provider.raw_request("eth_getBlockReceipts".into(), (header.hash,));
-        let receipts = self.ask::<Option<Vec<Receipt>>>(question).await?.ok_or(FollowError::Lags(header.number()))?;
+        let receipts: Option<Vec<Receipt>> = self.ask("eth_getBlockReceipts", (header.hash,)).await?;
+        let receipts = receipts.ok_or(FollowError::Lags(header.number()))?;
         let mut bloom = Bloom::ZERO;
         let mut happened = Vec::new();
         let complete = receipts.len() == header.transactions.len()

@@ -182,3 +182,14 @@ CREATE TABLE IF NOT EXISTS word (
     delivered INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS word_chart ON word (chart, seq);
+
+-- Members' acts that were sent and paid for; the last day's count towards the quotas.
+CREATE TABLE IF NOT EXISTS payment (
+    transaction_hash BLOB PRIMARY KEY,
+    account BLOB NOT NULL,
+    nonce INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    time INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS payment_account ON payment (account, nonce);
+CREATE INDEX IF NOT EXISTS payment_time ON payment (time);

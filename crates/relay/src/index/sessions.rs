@@ -77,8 +77,8 @@ pub(crate) async fn open(
     Ok(())
 }
 
-/// Whose session this is. It ends when what opened it could not open it any more: another sign-in key stands in the card,
-/// the chart has moved to another account.
+/// Whose session this is. It ends when what opened it could not open it any more: another sign-in key stands in the
+/// card, the chart has moved to another account.
 pub(crate) async fn find(db: &Db, token: &[u8; 32], now: u64) -> Result<Option<(Address, Reach)>, DbError> {
     let mut tx = db.read().await?;
     let row = sqlx::query("SELECT member, signin, wallet FROM session WHERE token = $1 AND expires > $2")

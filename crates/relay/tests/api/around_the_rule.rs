@@ -191,7 +191,7 @@ async fn a_revoked_doctor_who_files_the_old_body_again_gets_nothing() {
 async fn blocks_in_anothers_name_are_refused() {
     let world = World::start().await;
     let stranger = world.sign_in(&world.stranger).await;
-    let (patient, me) = (world.patient.address, world.stranger.address);
+    let patient = world.patient.address;
     let file = File::of("mine", 100, 1_000);
     world.upload(&file, &stranger).await;
     let in_anothers_name = [

@@ -1,66 +1,13 @@
 //! kill -9, while uploading and while indexing: nothing that was acknowledged is lost, no row is wrong.
 
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-};
-
 use medkey_protocol::{
     Digest, FolderId, Link,
     api::{ChartPage, paths},
 };
 use reqwest::StatusCode;
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::helpers::*;
-
-/// The relay's own program.
-struct Program {
-    process: Child,
-    api: Api,
-}
-
-impl Program {
-    fn start(chain: &Chain, data: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_medkey-relay"))
-            .env("RUST_LOG", "info")
-            .env("MEDKEY_RELAY_LISTEN", "127.0.0.1:0")
-            .env("MEDKEY_RELAY_ORIGIN", "http://relay.example")
-            .env("MEDKEY_RELAY_RPC", &chain.rpc)
-            .env("MEDKEY_RELAY_CHAIN_ID", chain.deployment.chain.to_string())
-            .env("MEDKEY_RELAY_CONTRACT", chain.deployment.contract.to_string())
-            .env("MEDKEY_RELAY_DEPLOYMENT_BLOCK", chain.deployment.block.to_string())
-            .env("MEDKEY_RELAY_DATA", data)
-            .env("MEDKEY_RELAY_POLL_MS", "5")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let address = lines
-            .by_ref()
-            .map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap())
-            .find(|line| line["fields"]["message"] == "listening")
-            .map(|line| line["fields"]["address"].as_str().unwrap().to_owned())
-            .expect("the relay listens");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, api: Api::new(format!("http://{address}")) }
-    }
-
-    /// Kills it as `kill -9` does.
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 fn folder() -> FolderId {
     [0x11; 32].into()

@@ -22,7 +22,7 @@ use medkey_protocol::{
     ids::{Fixed, Octets},
     login,
 };
-use medkey_relay::Config;
+use medkey_relay::{Config, config::Paying};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use rust_unixfs::file::adder::{BalancedCollector, Chunker, FileAdder};
 use serde::de::DeserializeOwned;
@@ -117,9 +117,14 @@ impl Chain {
 
     async fn receipt(&self, transaction: Value) -> Value {
         let hash = self.call("eth_sendTransaction", transaction).await;
+        self.included(serde_json::from_value(hash).unwrap()).await
+    }
+
+    /// Waits until a transaction is in a block, where it must have done what it should.
+    pub(crate) async fn included(&self, transaction: B256) -> Value {
         soon(async {
             loop {
-                let receipt = self.call("eth_getTransactionReceipt", json!([hash])).await;
+                let receipt = self.call("eth_getTransactionReceipt", json!([transaction])).await;
                 if !receipt.is_null() {
                     assert_eq!(receipt["status"], "0x1", "the transaction failed");
                     return receipt;
@@ -393,6 +398,7 @@ impl Relay {
             visitors_quota: 1 << 30,
             request_rate: 10_000,
             behind_proxy: false,
+            paying: Paying::default(),
         }
     }
 
@@ -418,6 +424,68 @@ impl Relay {
     }
 }
 
+/// The relay's own program.
+pub(crate) struct Program {
+    process: Child,
+    pub(crate) api: Api,
+    log: Option<std::thread::JoinHandle<Vec<Value>>>,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Program {
+    pub(crate) fn start(chain: &Chain, data: &Path) -> Self {
+        Self::start_with(chain, data, &[])
+    }
+
+    pub(crate) fn start_with(chain: &Chain, data: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut process =
+            Self::command(chain, data).envs(environment.iter().copied()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap())
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+        let mut first = Vec::new();
+        let address = loop {
+            let line = lines.next().expect("the relay listens");
+            let address = line["fields"]["address"].as_str().map(str::to_owned);
+            let listens = line["fields"]["message"] == "listening";
+            first.push(line);
+            if let (true, Some(address)) = (listens, address) {
+                break address;
+            }
+        };
+        let log = std::thread::spawn(move || first.into_iter().chain(lines).collect());
+        Self { process, api: Api::new(format!("http://{address}")), log: Some(log) }
+    }
+
+    pub(crate) fn command(chain: &Chain, data: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_medkey-relay"));
+        command
+            .env("RUST_LOG", "info")
+            .env("MEDKEY_RELAY_LISTEN", "127.0.0.1:0")
+            .env("MEDKEY_RELAY_ORIGIN", "http://relay.example")
+            .env("MEDKEY_RELAY_RPC", &chain.rpc)
+            .env("MEDKEY_RELAY_CHAIN_ID", chain.deployment.chain.to_string())
+            .env("MEDKEY_RELAY_CONTRACT", chain.deployment.contract.to_string())
+            .env("MEDKEY_RELAY_DEPLOYMENT_BLOCK", chain.deployment.block.to_string())
+            .env("MEDKEY_RELAY_DATA", data)
+            .env("MEDKEY_RELAY_POLL_MS", "5");
+        command
+    }
+
+    /// Kills it as `kill -9` does, and says what it had logged.
+    pub(crate) fn kill(mut self) -> Vec<Value> {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.log.take().unwrap().join().unwrap()
+    }
+}
+
 // ------------------------------------------------------------------ people
 
 /// Somebody with an account, a sign-in key and the digest of the current card.
@@ -429,7 +497,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    fn new(address: Address) -> Self {
+    pub(crate) fn new(address: Address) -> Self {
         let mut seed = [9; 32];
         seed[..20].copy_from_slice(address.as_slice());
         Self { address, signin: SigningKey::from_bytes(&seed), card: Digest::of(b"none") }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod access;
+mod acts;
 mod around_the_rule;
 mod blocks;
 mod crash;

@@ -298,8 +298,11 @@ async fn offers_and_claims_are_entries_and_a_claimer_finds_them_in_the_inbox() {
     };
     assert!(matches!(
         events[..],
-        [ChartEvent::OfferMade { claims: 3, length: HOUR, emergency: false, .. }, found, ChartEvent::OfferWithdrawn { .. }]
-            if *found == claim
+        [
+            ChartEvent::OfferMade { claims: 3, length: HOUR, emergency: false, .. },
+            found,
+            ChartEvent::OfferWithdrawn { .. },
+        ] if *found == claim
     ));
     let doctor = world.sign_in(&world.doctor).await;
     let inbox: Page<InboxEntry> = world.api().json(paths::INBOX, Some(&doctor)).await.unwrap();
