@@ -188,6 +188,8 @@ dialog::backdrop { background: rgb(20 10 50 / 0.55); }
 .band { padding: 8px 16px; background: var(--band); color: var(--on-band); font-size: 13px; font-weight: 600; }
 .body { padding: 16px; display: grid; gap: 12px; }
 h2 { margin: 0; font-size: 19px; line-height: 1.25; }
+h3 { margin: 0 0 6px; font-size: 15px; }
+section { padding: 10px 12px; background: var(--field); border: 1px solid var(--line); }
 /* It takes the focus when the dialog opens, so that it is read out; there is nothing to press. */
 h2:focus-visible { outline: none; }
 p { margin: 0; }
@@ -351,6 +353,64 @@ function facts(rows) {
 /** The text or bytes asked about; it can be reached and scrolled with the keyboard. */
 const verbatim = (label, text) => make("pre", { tabIndex: 0, role: "region", "aria-label": label }, text);
 
+/** `grantAccess` and `GrantAccess` to `Grant access`. */
+function words(name) {
+  const parts = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return parts.charAt(0).toUpperCase() + parts.slice(1);
+}
+
+const SECONDS = { day: 86_400, hour: 3_600, minute: 60 };
+
+function duration(seconds) {
+  const [unit, length] = Object.entries(SECONDS).find(([, length]) => seconds % length === 0) ?? ["second", 1];
+  const number = seconds / length;
+  return `${number} ${unit}${number === 1 ? "" : "s"}`;
+}
+
+function moment(seconds) {
+  // The end of a grant that lasts until it is revoked lies beyond any calendar.
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999
+    ? "without an end"
+    : date.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+}
+
+/** The names that Medkey's acts give to times and lengths; other numbers are shown as they are. */
+const TIMES = new Set(["deadline", "expiry"]);
+const LENGTHS = new Set(["length"]);
+
+/** A field of typed data in words, as far as its type and name say what it is. */
+function field({ name, type }, value) {
+  if (type === "bool") return value ? "yes" : "no";
+  if (type === "address" || type.startsWith("bytes")) return make("span", { class: "mono" }, String(value));
+  if (TIMES.has(name)) return moment(Number(value));
+  if (LENGTHS.has(name)) return duration(Number(value));
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** The fields of a struct: plain ones as facts, structs as sections of their own. */
+function laidOut({ types }, type, value) {
+  const members = types[type] ?? [];
+  const plain = members.filter((member) => !(member.type in types));
+  const structs = members.filter((member) => member.type in types);
+  const rows = plain.map((member) => [words(member.name), field(member, value[member.name])]);
+  const sections = structs.map((member) =>
+    make("section", {}, make("h3", {}, words(member.type)), ...laidOut({ types }, member.type, value[member.name])),
+  );
+  return [...sections, facts(rows)];
+}
+
+/** Typed data comes as text, or as what the text says. */
+function parseTyped(data) {
+  try {
+    const typed = typeof data === "string" ? JSON.parse(data) : data;
+    if (typed.types[typed.primaryType] && typed.domain && typed.message) return typed;
+  } catch {
+    // Said below.
+  }
+  throw new WalletError(Code.INVALID, "This is no typed data.");
+}
+
 function readable(hex) {
   const bytes = Uint8Array.from(hex.slice(2).match(/../g) ?? [], (byte) => parseInt(byte, 16));
   try {
@@ -434,6 +494,24 @@ const METHODS = {
         verbatim("Text to sign", readable(message)),
       );
       return ask("personal_sign", [message, address]);
+    }),
+
+  eth_signTypedData_v4: ([address, data]) =>
+    prompting(async () => {
+      const person = await checkAccount(address);
+      const typed = parseTyped(data);
+      if (typed.domain.chainId !== undefined) await checkChain(typed.domain.chainId);
+      await confirm(
+        "Sign this?",
+        make("p", {}, "Signing costs nothing. Whoever holds the signature can have done what stands here, once."),
+        facts([
+          ["As", person],
+          ["For", typed.domain.name ?? "nobody named"],
+          ["Contract", make("span", { class: "mono" }, typed.domain.verifyingContract ?? "none")],
+        ]),
+        ...laidOut(typed, typed.primaryType, typed.message),
+      );
+      return ask("eth_signTypedData_v4", [address, typed]);
     }),
 
   eth_sendTransaction: ([transaction]) =>

@@ -267,6 +267,16 @@ pub fn list(items: &[String]) -> String {
     }
 }
 
+/// A length of time in its largest whole unit: `30 days`, `one hour`.
+#[must_use]
+pub fn say_length(seconds: u32) -> String {
+    const UNITS: [(u32, &str, &str); 3] =
+        [(86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes")];
+    let whole = UNITS.iter().find(|(unit, ..)| seconds >= *unit && seconds.is_multiple_of(*unit));
+    let (unit, one, many) = whole.unwrap_or(&(1, "second", "seconds"));
+    count((seconds / unit) as usize, one, many)
+}
+
 /// The sentence with a capital letter in front.
 #[must_use]
 pub fn sentence(text: &str) -> String {
@@ -419,6 +429,15 @@ mod tests {
         let scopes = ["General", "Imaging", "Laboratory"].map(str::to_owned);
         assert_eq!(list(&scopes), "General, Imaging and Laboratory");
         assert_eq!(list(&scopes[..1]), "General");
+    }
+
+    #[test]
+    fn lengths_are_said_in_whole_units() {
+        assert_eq!(say_length(30 * 86_400), "30 days");
+        assert_eq!(say_length(86_400), "one day");
+        assert_eq!(say_length(5_400), "90 minutes");
+        assert_eq!(say_length(61), "61 seconds");
+        assert_eq!(say_length(0), "no seconds");
     }
 
     #[test]

@@ -213,7 +213,7 @@ fn DeliveryRow(
         DeliveryState::Ready => Some(Badge::new(Tone::Quiet, "Ready")),
         DeliveryState::Encrypting(part) => Some(Badge::new(Tone::Info, format!("Encrypting {:.0} %", part * 100.0))),
         DeliveryState::Uploading(part) => Some(Badge::new(Tone::Info, format!("Uploading {:.0} %", part * 100.0))),
-        DeliveryState::Confirming => Some(Badge::new(Tone::Warn, "Confirm in wallet")),
+        DeliveryState::Confirming => Some(Badge::new(Tone::Warn, "Answer in wallet")),
         DeliveryState::Sent => Some(Badge::new(Tone::Info, "Sent")),
         DeliveryState::Delivered => Some(Badge::new(Tone::Accent, "Delivered")),
         DeliveryState::Failed(_) => Some(Badge::new(Tone::Danger, "Not delivered")),

@@ -21,6 +21,8 @@ pub struct GrantItem {
     pub person: Person,
     /// The names of what is shared.
     pub scopes: Vec<String>,
+    /// `through your code` where it was not given to this person by name; may be empty.
+    pub through: String,
     /// Until when; none until it is revoked.
     pub until: Option<u64>,
     /// When it was last opened.
@@ -198,10 +200,10 @@ pub fn PeopleView(
 #[component]
 fn GrantRow(grant: GrantItem, on_change: Callback<String>, on_revoke: Callback<String>) -> impl IntoView {
     let clock = use_clock();
-    let GrantItem { id, person, scopes, until, opened } = grant;
+    let GrantItem { id, person, scopes, through, until, opened } = grant;
     let change = id.clone();
     let name = person.name.clone();
-    let mut sub = vec![scopes.join(", "), person.detail.clone()];
+    let mut sub = vec![scopes.join(", "), through, person.detail.clone()];
     sub.retain(|part| !part.is_empty());
     let badge = until.and_then(|until| clock.speaker().ends_soon(until)).map(|text| Badge::new(Tone::Warn, text));
     view! {

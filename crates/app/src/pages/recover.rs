@@ -2,39 +2,31 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
+use zeroize::Zeroizing;
 
 use crate::components::blank::TroubleLine;
 use crate::components::button::{Button, Weight};
+use crate::components::code_fields::{CodeFields, TypedCode};
+use crate::components::entry_frame::EntryFrame;
 use crate::components::field::{Field, Takes};
 use crate::components::icon::Icon;
-use crate::components::shell::Brand;
 use crate::load::Trouble;
 
 /// What recovery needs.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct RecoverInput {
     /// The code, its groups joined by `-`.
-    pub code: String,
-    /// The account it belongs to.
+    pub code: Zeroizing<String>,
+    /// The member it belongs to.
     pub address: String,
     /// Where the chain is read when no wallet is here; may be empty.
     pub rpc: String,
 }
 
-/// What was typed or pasted, split into groups of five.
-fn groups(text: &str) -> Vec<String> {
-    let letters: Vec<char> =
-        text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
-    letters.chunks(5).map(|group| group.iter().collect()).collect()
-}
-
 /// The page.
 #[component]
 pub fn RecoverView(
-    /// Groups in a code.
-    #[prop(default = 8)]
-    count: usize,
-    /// The account, when a wallet has already named it.
+    /// The member, where it is known already.
     #[prop(optional, into)]
     address: String,
     /// No wallet is here: an address to read the chain is asked for.
@@ -50,52 +42,29 @@ pub fn RecoverView(
     #[prop(into)]
     on_recover: Callback<RecoverInput>,
 ) -> impl IntoView {
-    let typed: Vec<RwSignal<String>> = (0..count).map(|_| RwSignal::new(String::new())).collect();
-    let all = StoredValue::new(typed.clone());
+    let typed = TypedCode::new();
     let address = RwSignal::new(address);
     let rpc = RwSignal::new(String::new());
-    let fill = move |from: usize, text: &str| {
-        let parts = groups(text);
-        all.with_value(|all| {
-            if parts.len() <= 1 {
-                if let Some(signal) = all.get(from) {
-                    signal.set(parts.into_iter().next().unwrap_or_default());
-                }
-            } else {
-                for (signal, part) in all.iter().skip(from).zip(parts) {
-                    signal.set(part);
-                }
-            }
-        });
-    };
     let complete = Memo::new(move |_| {
-        let code = all.with_value(|all| all.iter().all(|one| one.with(|text| text.len() == 5)));
-        code && address.with(|address| address.trim().len() == 42)
+        typed.is_complete()
+            && address.with(|address| address.trim().len() == 42)
             && (!without_wallet || !rpc.with(|rpc| rpc.trim().is_empty()))
     });
     view! {
-        <main class="entry">
-            <Brand />
-            <header class="entry__head">
-                <h1>"Use your recovery code"</h1>
-                <p>
-                    "The code and the address of your account bring everything back. You can paste the whole code into the first field."
-                </p>
-            </header>
+        <EntryFrame
+            title="Use your recovery code"
+            sentences=vec![
+                "The code and the address of your account bring everything back. You can paste the whole code into the first field."
+                    .to_owned(),
+            ]
+        >
             <form
                 on:submit=move |event| {
                     event.prevent_default();
                     if complete.get_untracked() && !busy.get_untracked() {
-                        let code = all
-                            .with_value(|all| {
-                                all.iter()
-                                    .map(|one| one.get_untracked())
-                                    .collect::<Vec<_>>()
-                                    .join("-")
-                            });
                         on_recover
                             .run(RecoverInput {
-                                code,
+                                code: typed.join(),
                                 address: address.get_untracked().trim().to_owned(),
                                 rpc: rpc.get_untracked().trim().to_owned(),
                             });
@@ -103,34 +72,7 @@ pub fn RecoverView(
                 }
             >
                 <div class="entry__body fields">
-                    <fieldset>
-                        <legend class="block__label">"Recovery code"</legend>
-                        <div class="code code--type">
-                            {typed
-                                .into_iter()
-                                .enumerate()
-                                .map(|(at, value)| {
-                                    view! {
-                                        <div class="code__group">
-                                            <input
-                                                class="input input--mono"
-                                                type="text"
-                                                autocomplete="off"
-                                                autocapitalize="characters"
-                                                spellcheck="false"
-                                                aria-label=format!("Group {}", at + 1)
-                                                prop:value=move || value.get()
-                                                on:input=move |event| fill(
-                                                    at,
-                                                    &event_target_value(&event),
-                                                )
-                                            />
-                                        </div>
-                                    }
-                                })
-                                .collect_view()}
-                        </div>
-                    </fieldset>
+                    <CodeFields typed=typed />
                     <Field
                         label="Address of the account"
                         value=address
@@ -164,18 +106,6 @@ pub fn RecoverView(
                     />
                 </div>
             </form>
-        </main>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pasted_code_falls_into_its_groups() {
-        assert_eq!(groups("kq7mb-2XWDH 9fhtz\nC4RA3"), ["KQ7MB", "2XWDH", "9FHTZ", "C4RA3"]);
-        assert_eq!(groups("kq"), ["KQ"]);
-        assert!(groups(" - ").is_empty());
+        </EntryFrame>
     }
 }

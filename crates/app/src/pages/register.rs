@@ -1,39 +1,17 @@
 //! Registration in four steps: who one is, what others see, the recovery code,
 //! and the confirmations in the wallet.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
+use leptos_router::components::A;
 
-use crate::components::blank::TroubleLine;
 use crate::components::button::{Button, Weight};
 use crate::components::choice::{Choice, ChoiceCards};
+use crate::components::entry_frame::EntryFrame;
 use crate::components::field::{Field, SelectField, Takes, fresh_id};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::nav::Role;
 use crate::components::qr::{QrCode, QrSquares};
-use crate::components::shell::Brand;
-use crate::components::stepper::Stepper;
-use crate::load::Trouble;
 use crate::speaking::parse_date;
-
-/// The frame of registration: the steps, a title, a few sentences.
-#[component]
-fn EntryFrame(step: usize, #[prop(into)] title: String, sentences: Vec<String>, children: Children) -> impl IntoView {
-    let heading: NodeRef<html::H1> = NodeRef::new();
-    heading.on_load(|heading| drop(heading.focus()));
-    view! {
-        <main class="entry">
-            <Brand />
-            <Stepper step=step />
-            <header class="entry__head">
-                <h1 tabindex="-1" node_ref=heading>
-                    {title}
-                </h1>
-                {sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
-            </header>
-            {children()}
-        </main>
-    }
-}
 
 /// Step 1: the role.
 #[component]
@@ -99,6 +77,10 @@ pub fn RoleStep(
                     }
                 />
             </div>
+            <p class="entry__aside">
+                "Is your record at another account? "
+                <A href="/recover">"Use your recovery code"</A> "."
+            </p>
         </EntryFrame>
     }
 }
@@ -541,103 +523,6 @@ fn TypedGroup(number: usize, group: String, value: RwSignal<String>) -> impl Int
                 {format!("That is not group {number}.")}
             </p>
         </div>
-    }
-}
-
-/// What the wallet is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Prompt {
-    /// What it is for, one sentence.
-    pub sentence: String,
-    /// It was confirmed.
-    pub done: bool,
-}
-
-/// Where the last step is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confirming {
-    /// What the wallet is asked, in order.
-    pub prompts: Vec<Prompt>,
-    /// The wallet's name.
-    pub wallet: String,
-    /// What happens now; empty before it starts.
-    pub now: String,
-    /// Why it stopped; what was done is kept.
-    pub trouble: Option<Trouble>,
-}
-
-/// Step 4: the confirmations in the wallet, said before it opens.
-#[component]
-pub fn ConfirmStep(
-    /// Where it is.
-    #[prop(into)]
-    confirming: Signal<Confirming>,
-    /// Back to the code; not while the wallet is open.
-    #[prop(into)]
-    on_back: Callback<()>,
-    /// Opens the wallet, or goes on where it stopped.
-    #[prop(into)]
-    on_start: Callback<()>,
-) -> impl IntoView {
-    let wallet = confirming.with_untracked(|confirming| confirming.wallet.clone());
-    let busy = Signal::derive(move || {
-        confirming.with(|confirming| !confirming.now.is_empty() && confirming.trouble.is_none())
-    });
-    let sentence = format!(
-        "{wallet} will ask you {}, one after the other. Nothing is shared, and no money is sent.",
-        confirming.with_untracked(|confirming| match confirming.prompts.len() {
-            1 => "once".to_owned(),
-            2 => "twice".to_owned(),
-            many => format!("{} times", crate::speaking::count(many, "", "").trim()),
-        })
-    );
-    view! {
-        <EntryFrame step=4 title=format!("Confirm in {wallet}") sentences=vec![sentence]>
-            <div class="entry__body">
-                <ol class="card card--pad prompts">
-                    {move || {
-                        confirming
-                            .get()
-                            .prompts
-                            .into_iter()
-                            .map(|prompt| {
-                                view! {
-                                    <li class:prompts__done=prompt.done>
-                                        <span>
-                                            {prompt.sentence}
-                                            {prompt
-                                                .done
-                                                .then(|| view! { <span class="unseen">" Confirmed."</span> })}
-                                        </span>
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </ol>
-                <p class="second" role="status">
-                    {move || confirming.with(|confirming| confirming.now.clone())}
-                </p>
-                <TroubleLine trouble=Signal::derive(move || {
-                    confirming.with(|confirming| confirming.trouble.clone())
-                }) />
-            </div>
-            <div class="entry__foot">
-                <Button label="Back" disabled=busy on_press=on_back />
-                <Button
-                    label=Signal::derive(move || {
-                        confirming
-                            .with(|confirming| match confirming.trouble {
-                                Some(_) => "Try again".to_owned(),
-                                None => format!("Open {}", confirming.wallet),
-                            })
-                    })
-                    weight=Weight::Primary
-                    busy=busy
-                    on_press=on_start
-                />
-            </div>
-        </EntryFrame>
     }
 }
 

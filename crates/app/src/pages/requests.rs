@@ -35,6 +35,8 @@ pub struct RequestItem {
 pub enum Answer {
     /// Access was given.
     Shared,
+    /// The doctor used a code of the patient's meanwhile.
+    Claimed,
     /// It was denied.
     Denied,
 }
@@ -182,6 +184,7 @@ fn AnsweredRows(answered: Vec<AnsweredItem>) -> impl IntoView {
                     .map(|item| {
                         let badge = match item.answer {
                             Answer::Shared => Badge::new(Tone::Accent, "Shared"),
+                            Answer::Claimed => Badge::new(Tone::Accent, "Used your code"),
                             Answer::Denied => Badge::new(Tone::Quiet, "Denied"),
                         };
                         let at = item.at;

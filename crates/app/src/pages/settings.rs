@@ -54,8 +54,29 @@ pub struct SlotItem {
     pub title: String,
     /// `MetaMask, since 12 September`.
     pub note: String,
+    /// Whether it works.
+    pub state: SlotState,
+}
+
+/// Whether a way to open the account works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SlotState {
     /// It works.
-    pub ready: bool,
+    Ready,
+    /// It is not there yet.
+    Missing,
+    /// It works, and not only for its owner.
+    Exposed,
+}
+
+impl SlotState {
+    fn badge(self) -> Badge {
+        match self {
+            Self::Ready => Badge::new(Tone::Accent, "Ready"),
+            Self::Missing => Badge::new(Tone::Warn, "Not set up"),
+            Self::Exposed => Badge::new(Tone::Warn, "Known to others"),
+        }
+    }
 }
 
 /// What the page shows.
@@ -65,8 +86,10 @@ pub struct SettingsModel {
     pub name: String,
     /// `Patient`, `Verified doctor`.
     pub role: String,
-    /// The account.
+    /// The address that others know.
     pub address: String,
+    /// The account of the wallet and what it may do, where it is another.
+    pub account: Option<(String, String)>,
     /// Words of one's key, to compare in person.
     pub key_words: String,
     /// The ways to open it.
@@ -137,6 +160,20 @@ pub fn SettingsView(
                                 <Button label="Copy" about="address" small=true on_press=on_copy />
                             </div>
                         </div>
+                        {model
+                            .account
+                            .map(|(account, note)| {
+                                view! {
+                                    <div class="row">
+                                        <Tile icon=Icon::Wallet />
+                                        <div class="row__main">
+                                            <div class="row__title">"Account"</div>
+                                            <div class="row__sub mono">{account}</div>
+                                            <div class="row__sub">{note}</div>
+                                        </div>
+                                    </div>
+                                }
+                            })}
                         {(!model.key_words.is_empty())
                             .then(|| {
                                 view! {
@@ -163,11 +200,6 @@ pub fn SettingsView(
                         .slots
                         .into_iter()
                         .map(|slot| {
-                            let badge = if slot.ready {
-                                Badge::new(Tone::Accent, "Ready")
-                            } else {
-                                Badge::new(Tone::Warn, "Not set up")
-                            };
                             view! {
                                 <div class="row">
                                     <Tile icon=slot.icon />
@@ -176,7 +208,7 @@ pub fn SettingsView(
                                         <div class="row__sub">{slot.note}</div>
                                     </div>
                                     <div class="row__end">
-                                        <Chip badge=badge />
+                                        <Chip badge=slot.state.badge() />
                                     </div>
                                 </div>
                             }

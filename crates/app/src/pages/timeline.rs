@@ -37,6 +37,8 @@ pub enum EntryKind {
     Blocked,
     /// The server refused somebody; its word only.
     Refused,
+    /// The record goes, or does not go, to another account.
+    Moving,
 }
 
 impl EntryKind {
@@ -49,6 +51,7 @@ impl EntryKind {
             Self::Shared => Icon::Share,
             Self::Ended | Self::Refused => Icon::Lock,
             Self::Asked => Icon::Request,
+            Self::Moving => Icon::Wallet,
         }
     }
 
@@ -59,6 +62,7 @@ impl EntryKind {
             "shared" => matches!(self, Self::Shared | Self::Ended),
             "added" => matches!(self, Self::Added(_) | Self::Removed),
             "requests" => matches!(self, Self::Asked | Self::Denied),
+            "moves" => matches!(self, Self::Moving),
             _ => false,
         }
     }
@@ -117,7 +121,7 @@ pub fn TimelineView(
     /// What it shows.
     #[prop(into)]
     model: Signal<Load<TimelineModel>>,
-    /// `opened`, `shared`, `added`, `requests`, or empty for everything.
+    /// `opened`, `shared`, `added`, `requests`, `moves`, or empty for everything.
     #[prop(into)]
     filter: Signal<String>,
     /// Another filter.
@@ -143,9 +147,10 @@ pub fn TimelineView(
             on_retry=on_retry
             children={move |timeline: TimelineModel| {
                 let TimelineModel { entries, seal } = timeline;
+                let moves = entries.iter().any(|entry| entry.kind == EntryKind::Moving);
                 view! {
                     <SealLine seal=seal boxed=true />
-                    <Filters filter=filter on_filter=on_filter />
+                    <Filters filter=filter moves=moves on_filter=on_filter />
                     <Days entries=entries filter=filter />
                 }
             }}
@@ -154,10 +159,22 @@ pub fn TimelineView(
 }
 
 #[component]
-fn Filters(filter: Signal<String>, on_filter: Callback<String>) -> impl IntoView {
-    const FILTERS: [(&str, &str); 5] =
-        [("", "Everything"), ("opened", "Opened"), ("shared", "Shared"), ("added", "Added"), ("requests", "Requests")];
-    let choices: Vec<Choice> = FILTERS.iter().map(|(id, word)| Choice::new(*id, *word, "")).collect();
+fn Filters(
+    filter: Signal<String>,
+    /// A move was ever asked for, which few charts see.
+    moves: bool,
+    on_filter: Callback<String>,
+) -> impl IntoView {
+    const FILTERS: [(&str, &str); 6] = [
+        ("", "Everything"),
+        ("opened", "Opened"),
+        ("shared", "Shared"),
+        ("added", "Added"),
+        ("requests", "Requests"),
+        ("moves", "Moves"),
+    ];
+    let shown = FILTERS.iter().filter(|(id, _)| moves || *id != "moves");
+    let choices: Vec<Choice> = shown.map(|(id, word)| Choice::new(*id, *word, "")).collect();
     view! {
         <ChoiceChips
             label="Show"
@@ -281,6 +298,8 @@ mod tests {
         assert!(!EntryKind::Opened.belongs("shared"));
         assert!(EntryKind::Ended.belongs("shared"));
         assert!(EntryKind::Denied.belongs("requests"));
+        assert!(EntryKind::Moving.belongs("moves"));
+        assert!(!EntryKind::Moving.belongs("shared"));
         assert!(!EntryKind::Opened.belongs("something else"));
     }
 }

@@ -17,7 +17,8 @@ use crate::{
 };
 
 type Running = Pin<Box<dyn Future<Output = Result<(), Fault>>>>;
-type Listen = Rc<dyn Fn(ClientStep)>;
+/// Told where an act is.
+pub type Listen = Rc<dyn Fn(ClientStep)>;
 
 /// What an act is like: which steps its sheet shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +49,13 @@ struct Works {
 enum Where {
     Preparing,
     At(ClientStep),
+    /// Somebody else was to pay and does not: the account's own transaction is asked for.
+    PaysItself,
     Done,
-    Failed { step: usize, sentence: String },
+    Failed {
+        step: usize,
+        sentence: String,
+    },
 }
 
 /// The acts of this page, in its context.
@@ -105,7 +111,7 @@ impl Acts {
     fn go_on(self, act: OnItsWay) {
         let OnItsWay { number, label, at, works } = act;
         at.set(Where::Preparing);
-        let listen: Listen = Rc::new(move |step| at.set(Where::At(step)));
+        let listen: Listen = Rc::new(move |step| at.update(|at| at.go_on(step)));
         let Works { run, stop } = works.get_value();
         let (running, handle) = abortable(run(listen));
         stop.replace(Some(handle));
@@ -131,6 +137,24 @@ impl Acts {
     }
 }
 
+impl Where {
+    fn go_on(&mut self, step: ClientStep) {
+        let was_to_be_paid = matches!(self, Self::At(ClientStep::Sign));
+        *self = if was_to_be_paid && step == ClientStep::Confirm { Self::PaysItself } else { Self::At(step) };
+    }
+}
+
+/// What the wallet is asked for now.
+#[must_use]
+pub fn wallet_sentence(step: ClientStep, wallet: &str) -> String {
+    match step {
+        ClientStep::Sign => format!("Sign in {wallet}. It costs nothing: this server pays the fee."),
+        ClientStep::Confirm => format!("Confirm in {wallet}"),
+        ClientStep::Sent(_) | ClientStep::Included(_) => "Sent. Waiting for the chain…".to_owned(),
+        ClientStep::Sealing { .. } | ClientStep::Waiting => String::new(),
+    }
+}
+
 /// What is said to be kept when an act stops.
 fn kept(shape: &Shape, fault: &Fault) -> &'static str {
     match (shape, fault) {
@@ -145,7 +169,7 @@ impl Shape {
             Where::Preparing => 0,
             Where::At(ClientStep::Sealing { stored: 0, .. }) => 0,
             Where::At(ClientStep::Sealing { .. } | ClientStep::Waiting) => 1,
-            Where::At(ClientStep::Confirm) => 2,
+            Where::At(ClientStep::Sign | ClientStep::Confirm) | Where::PaysItself => 2,
             Where::At(ClientStep::Sent(_)) => 3,
             Where::At(ClientStep::Included(_)) | Where::Done => 4,
             Where::Failed { step, .. } => return *step,
@@ -175,9 +199,11 @@ impl OnItsWay {
             Where::At(ClientStep::Waiting) => {
                 "The connection is lost. It goes on by itself when it is back.".to_owned()
             }
-            Where::At(ClientStep::Confirm) => format!("Confirm in {}", self.label.wallet),
-            Where::At(ClientStep::Sent(_)) => "Sent. Waiting for the chain…".to_owned(),
+            Where::PaysItself => {
+                format!("This server does not pay for it. Confirm in {}; your account pays the fee.", self.label.wallet)
+            }
             Where::At(ClientStep::Included(_)) | Where::Done => "Done".to_owned(),
+            Where::At(step) => wallet_sentence(*step, &self.label.wallet),
             Where::Failed { sentence, .. } => sentence.clone(),
         };
         let steps = match self.label.shape {

@@ -16,11 +16,13 @@ use medkey_client::{
     connect::Known,
     fault::{Fault, Lie},
     me::Me,
+    move_chart::WaitingMove,
     people::Standing,
 };
-use medkey_protocol::Deployment;
+use medkey_protocol::{Address, Deployment};
+use zeroize::Zeroizing;
 
-use super::build;
+use super::{build, moving};
 use crate::load::Trouble;
 
 /// Medkey in this browser.
@@ -53,6 +55,9 @@ pub struct Open {
     pub me: Me,
     /// As the chain had it when the vault was opened.
     pub standing: Standing,
+    /// Whether the wallet's account acts for the member. It does not where the recovery code opened the vault over
+    /// another one.
+    pub acts: Cell<bool>,
 }
 
 impl Open {
@@ -72,10 +77,28 @@ pub enum Stage {
     Out,
     /// The account is nothing to Medkey yet.
     Stranger(Rc<Seat>),
+    /// The account is nothing yet, and this device remembers that a record was to move to it.
+    Expecting {
+        /// The wallet.
+        seat: Rc<Seat>,
+        /// The record.
+        chart: Address,
+        /// The move, unless it was stopped.
+        waiting: Option<WaitingMove>,
+    },
+    /// The record of this account has moved to another.
+    MovedAway {
+        /// The wallet.
+        seat: Rc<Seat>,
+        /// To where.
+        to: Address,
+    },
     /// A member whose vault is locked.
     Locked {
         /// The wallet.
         seat: Rc<Seat>,
+        /// The member that the account acts for.
+        member: Address,
         /// As the chain has the member.
         standing: Standing,
         /// It was locked because nothing happened for a while.
@@ -83,6 +106,10 @@ pub enum Stage {
     },
     /// A member whose vault is open.
     Open(Rc<Open>),
+    /// A patient who is about to move the record to this account, with the recovery code where it has just been typed.
+    Proposing(Rc<Open>, Option<Rc<Zeroizing<String>>>),
+    /// A patient who takes the record over, now that the waiting period has ended.
+    Taking(Rc<Open>),
     /// The registrar, who has no vault.
     Registrar(Rc<Seat>),
     /// The server is not the one that this app was built for.
@@ -109,6 +136,7 @@ struct Inner {
     watches: Rc<RefCell<Vec<medkey_browser::wallets::Watch>>>,
     last_sign: Rc<Cell<f64>>,
     last_hold: Rc<Cell<f64>>,
+    seats: Rc<Cell<u32>>,
 }
 
 impl Desk {
@@ -202,54 +230,94 @@ impl Desk {
         let device = BrowserDevice::new(format!("medkey {} {}", at.chain, at.contract));
         let ports = BrowserPorts::new(wallet, FetchTransport::same_origin(), device);
         let client = Medkey::new(ports, at, origin());
-        let seat = Rc::new(Seat { client, wallet: name });
-        let stage = match seat.client.connect().await? {
-            Known::Stranger => Stage::Stranger(seat),
-            Known::Registrar => Stage::Registrar(seat),
-            Known::Member(standing) => match seat.client.resume().await {
-                Ok(Some(me)) => Stage::Open(Rc::new(Open { seat, me, standing })),
-                // What the device held is gone or no longer fits: unlock as usual.
-                Ok(None) | Err(Fault::Device(_) | Fault::Unreadable(_)) => {
-                    Stage::Locked { seat, standing, by_itself: false }
-                }
-                Err(fault) => return Err(fault),
-            },
-        };
-        self.stage.set(stage);
+        self.sit(Rc::new(Seat { client, wallet: name })).await
+    }
+
+    /// Asks anew what the account is to Medkey, and goes where that leads.
+    async fn sit(self, seat: Rc<Seat>) -> Result<(), Fault> {
+        let number = self.next_seat();
+        let stage = stage_of(seat).await?;
+        // Whoever left or took another wallet meanwhile stays there.
+        if self.inner.with_value(|inner| inner.seats.get()) == number {
+            self.stage.set(stage);
+        }
         Ok(())
     }
 
-    /// The vault is open.
+    fn next_seat(self) -> u32 {
+        self.inner.with_value(|inner| {
+            inner.seats.set(inner.seats.get() + 1);
+            inner.seats.get()
+        })
+    }
+
+    /// The vault is open, over the account that acts for the member.
     pub fn open(self, seat: Rc<Seat>, me: Me, standing: Standing) {
+        self.go_in(Rc::new(Open { seat, me, standing, acts: Cell::new(true) }));
+    }
+
+    /// On to the pages.
+    pub fn go_in(self, open: Rc<Open>) {
         self.touch();
-        let open = Rc::new(Open { seat, me, standing });
         self.stage.set(Stage::Open(Rc::clone(&open)));
         self.hold(open);
     }
 
-    /// Lets a reload need no prompt until the vault would have locked by itself.
+    /// Lets a reload need no prompt until the vault would have locked by itself. Only where the account alone says whose
+    /// vault it is.
     fn hold(self, open: Rc<Open>) {
         self.inner.with_value(|inner| inner.last_hold.set(inner.last_sign.get()));
+        if !open.acts.get() {
+            return;
+        }
         spawn_local(async move {
             let until = now() + 60 * lock_after();
             // Where the device keeps nothing, a reload asks for the wallet again.
             let _held = open.client().hold(&open.me, until).await;
             // Locked meanwhile: what was just held is wiped again.
-            if !matches!(self.stage.try_get_untracked(), Some(Stage::Open(_))) {
+            if self.vault().is_none() {
                 let _wiped = open.client().lock().await;
             }
         });
     }
 
+    /// The vault, while it is open.
+    fn vault(self) -> Option<Rc<Open>> {
+        match self.stage.try_get_untracked()? {
+            Stage::Open(open) | Stage::Proposing(open, _) | Stage::Taking(open) => Some(open),
+            _ => None,
+        }
+    }
+
     /// Locks the vault.
     pub fn lock(self, by_itself: bool) {
-        if let Stage::Open(open) = self.stage.get_untracked() {
-            let seat = Rc::clone(&open.seat);
-            self.stage.set(Stage::Locked { seat: Rc::clone(&seat), standing: open.standing, by_itself });
-            spawn_local(async move {
-                let _wiped = seat.client.lock().await;
-            });
-        }
+        let Some(open) = self.vault() else { return };
+        let (seat, member, standing) = (Rc::clone(&open.seat), open.me.address, open.standing);
+        let acts = open.acts.get();
+        self.stage.set(match acts {
+            true => Stage::Locked { seat: Rc::clone(&seat), member, standing, by_itself },
+            // Its account opens nothing; what it is to Medkey is asked anew.
+            false => Stage::Looking,
+        });
+        spawn_local(async move {
+            let _wiped = seat.client.lock().await;
+            if let (false, Err(fault)) = (acts, self.sit(seat).await) {
+                self.fail(fault);
+            }
+        });
+    }
+
+    /// The record has moved to another account while the vault was open: this one can do nothing any more.
+    pub fn moved_away(self) {
+        let Some(open) = self.vault() else { return };
+        let seat = Rc::clone(&open.seat);
+        self.stage.set(Stage::Looking);
+        spawn_local(async move {
+            let _wiped = seat.client.lock().await;
+            if let Err(fault) = self.sit(seat).await {
+                self.fail(fault);
+            }
+        });
     }
 
     /// Locks, and forgets which wallet was chosen.
@@ -259,7 +327,13 @@ impl Desk {
     }
 
     fn close(self, out: bool) {
-        self.lock(false);
+        self.next_seat();
+        if let Some(open) = self.vault() {
+            let seat = Rc::clone(&open.seat);
+            spawn_local(async move {
+                let _wiped = seat.client.lock().await;
+            });
+        }
         self.inner.with_value(|inner| inner.watches.borrow_mut().clear());
         self.stage.set(if out { Stage::Out } else { Stage::Looking });
     }
@@ -304,6 +378,33 @@ impl Desk {
             }
         });
     }
+}
+
+/// What the account of this wallet is to Medkey, and whether its vault is still open here.
+async fn stage_of(seat: Rc<Seat>) -> Result<Stage, Fault> {
+    let client = &seat.client;
+    Ok(match client.connect().await? {
+        Known::Registrar => Stage::Registrar(seat),
+        Known::Stranger => match moving::expected(client).await? {
+            Some((chart, waiting)) => Stage::Expecting { seat, chart, waiting },
+            None => Stage::Stranger(seat),
+        },
+        Known::MovedAway => {
+            let to = client.account_of(client.account()).await?;
+            Stage::MovedAway { seat, to }
+        }
+        Known::Member(standing) => {
+            let member = client.member().await?;
+            match client.resume().await {
+                Ok(Some(me)) => Stage::Open(Rc::new(Open { seat, me, standing, acts: Cell::new(true) })),
+                // What the device held is gone or no longer fits: unlock as usual.
+                Ok(None) | Err(Fault::Device(_) | Fault::Unreadable(_)) => {
+                    Stage::Locked { seat, member, standing, by_itself: false }
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+    })
 }
 
 /// The desk in reach.

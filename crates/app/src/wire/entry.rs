@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 use medkey_client::{
     WalletKey,
     fault::{Fault, Refusal},
@@ -14,20 +14,20 @@ use medkey_client::{
     unlock::{Prompt as WalletPrompt, UnlockError},
 };
 use medkey_protocol::{Address, api, blocks::Profile};
-use zeroize::Zeroizing;
 
 use super::{
+    acts::wallet_sentence,
     desk::{Seat, Stage, use_desk},
-    said::trouble,
+    moving::{ExpectedMove, MovedAway, ProposeMove, TakeOver},
+    recover::Recover,
+    said::{sentence_of, trouble},
 };
 use crate::{
     components::{nav::Role, qr::QrSquares},
     load::Trouble,
     pages::{
-        recover::{RecoverInput, RecoverView},
-        register::{
-            AboutForm, AboutMe, AboutStep, ConfirmStep, Confirming, Prompt, RecoveryCodeStep, RoleStep, ShownCode,
-        },
+        confirm::{ConfirmStep, Confirming, Prompt},
+        register::{AboutForm, AboutMe, AboutStep, RecoveryCodeStep, RoleStep, ShownCode},
         unlock::{Locked, UnlockView},
         welcome::{WalletItem, WelcomeView},
     },
@@ -74,9 +74,6 @@ pub fn Unlock(
     /// It was locked because nothing happened for a while.
     by_itself: bool,
 ) -> impl IntoView {
-    if use_location().pathname.get_untracked() == "/recover" {
-        return view! { <Recover seat=seat /> }.into_any();
-    }
     let desk = use_desk();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<Trouble>);
@@ -116,67 +113,12 @@ pub fn Unlock(
             on_leave=move |()| desk.leave()
         />
     }
-    .into_any()
 }
 
 fn unlock_trouble(error: &UnlockError) -> Trouble {
     match error {
         UnlockError::Fault(fault) => trouble(fault),
-        other => Trouble::new(sentence(other), "Your record is safe."),
-    }
-}
-
-/// A sentence begins with a capital letter and ends with a full stop.
-fn sentence(error: &impl ToString) -> String {
-    let mut text = crate::speaking::sentence(&error.to_string());
-    if !text.ends_with('.') {
-        text.push('.');
-    }
-    text
-}
-
-/// Back with the recovery code; then the wallet that is here may be added.
-#[component]
-pub fn Recover(
-    /// The wallet.
-    seat: Rc<Seat>,
-) -> impl IntoView {
-    let desk = use_desk();
-    let navigate = use_navigate();
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<Trouble>);
-    let address = seat.client.account().to_string();
-    let seat = StoredValue::new_local(seat);
-    let recover = move |input: RecoverInput| {
-        let (seat, navigate) = (seat.get_value(), navigate.clone());
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            match try_recover(&seat, input).await {
-                Ok((me, standing)) => {
-                    navigate("/settings", Default::default());
-                    desk.open(Rc::clone(&seat), me, standing);
-                }
-                Err(trouble) => failed.set(Some(trouble)),
-            }
-            busy.set(false);
-        });
-    };
-    view! { <RecoverView address=address busy=busy trouble=failed on_recover=recover /> }
-}
-
-async fn try_recover(seat: &Seat, input: RecoverInput) -> Result<(medkey_client::me::Me, Standing), Trouble> {
-    let kept = "Nothing was changed. Check the code and try again.";
-    let member: Address = input
-        .address
-        .parse()
-        .map_err(|_| Trouble::new("This address is not complete.", "Copy it anew and try again."))?;
-    let code = Zeroizing::new(input.code);
-    let me = seat.client.recover(member, &code).await.map_err(|error| Trouble::new(sentence(&error), kept))?;
-    match seat.client.look_up(member).await {
-        Ok(Some(standing)) => Ok((me, standing)),
-        Ok(None) => Err(Trouble::new("This address is not registered with Medkey.", kept)),
-        Err(fault) => Err(trouble(&fault)),
+        other => Trouble::new(sentence_of(other), "Your record is safe."),
     }
 }
 
@@ -203,9 +145,6 @@ pub fn Register(
     /// The wallet.
     seat: Rc<Seat>,
 ) -> impl IntoView {
-    if use_location().pathname.get_untracked() == "/recover" {
-        return view! { <Recover seat=seat /> }.into_any();
-    }
     let desk = use_desk();
     let step = RwSignal::new_local(Step::Role);
     let chosen = RwSignal::new(None::<Role>);
@@ -321,6 +260,7 @@ pub fn Register(
             view! {
                 <ConfirmStep
                     confirming=confirming
+                    step=4
                     on_back=move |()| to_code(role, again.clone())
                     on_start=start
                 />
@@ -328,7 +268,7 @@ pub fn Register(
             .into_any()
         }
     };
-    view! { {body} }.into_any()
+    view! { {body} }
 }
 
 /// The code as it is shown, and which two groups are asked for: they follow from the code, so that going back and forth
@@ -379,18 +319,16 @@ async fn register(
         let key = client.enrol_wallet(|number| at(usize::from(number) - 1, "Open your wallet and sign.")).await;
         making.key = Some(key.map_err(|error| match error {
             EnrolError::Fault(fault) => failed(&fault),
-            other => Trouble::new(sentence(&other), KEPT),
+            other => Trouble::new(sentence_of(&other), KEPT),
         })?);
     }
     let (Some(key), Some(vault)) = (&making.key, &making.kept) else {
         return Err(Trouble::new("The recovery code has to be made anew.", "Go back one step."));
     };
-    at(2, "Confirm the registration in your wallet.");
     let joining = joining(role, about);
     let listen = |step| {
-        if let medkey_client::chain::Step::Sent(_) = step {
-            at(3, "Waiting for the chain…");
-        }
+        let done = if let medkey_client::chain::Step::Sent(_) = step { 3 } else { 2 };
+        at(done, &wallet_sentence(step, &seat.wallet));
     };
     let me = client.register(vault, key, &joining, &listen).await.map_err(|fault| match fault {
         Fault::Refused(Refusal::AlreadyRegistered) => Trouble::new(fault.to_string(), "Reload the page to unlock it."),
@@ -400,7 +338,6 @@ async fn register(
     let standing =
         standing.ok_or_else(|| Trouble::new("You are registered.", "Reload the page to unlock your record."))?;
     if role == Role::Patient {
-        at(3, "Confirm in your wallet to file your name.");
         let about = tell_about_me::AboutMe {
             name: about.name.clone(),
             birth_date: about.birth_date.clone(),
@@ -408,7 +345,8 @@ async fn register(
             phone: about.contact.clone(),
         };
         // Whoever declines this one is registered all the same, and can tell it later.
-        let _told = client.tell_about_me(&me, &about, &|_| {}).await;
+        let listen = |step| at(3, &wallet_sentence(step, &seat.wallet));
+        let _told = client.tell_about_me(&me, &about, &listen).await;
     }
     Ok((me, standing))
 }
@@ -442,10 +380,27 @@ fn joining(role: Role, about: &AboutMe) -> Joining {
 pub fn way_in(stage: Stage) -> AnyView {
     match stage {
         Stage::Out => view! { <Welcome /> }.into_any(),
-        Stage::Stranger(seat) => view! { <Register seat=seat /> }.into_any(),
-        Stage::Locked { seat, standing, by_itself } => {
-            view! { <Unlock seat=seat standing=standing by_itself=by_itself /> }.into_any()
+        Stage::Stranger(seat) => {
+            let wallet = Rc::clone(&seat);
+            or_recover(wallet, None, move || view! { <Register seat=Rc::clone(&seat) /> }.into_any())
         }
+        Stage::Expecting { seat, chart, waiting } => {
+            let expected = {
+                let seat = Rc::clone(&seat);
+                move || view! { <ExpectedMove seat=Rc::clone(&seat) chart=chart waiting=waiting /> }.into_any()
+            };
+            or_recover(seat, Some(chart), expected)
+        }
+        Stage::MovedAway { seat, to } => view! { <MovedAway seat=seat to=to /> }.into_any(),
+        Stage::Locked { seat, member, standing, by_itself } => {
+            let locked = {
+                let seat = Rc::clone(&seat);
+                move || view! { <Unlock seat=Rc::clone(&seat) standing=standing by_itself=by_itself /> }.into_any()
+            };
+            or_recover(seat, Some(member), locked)
+        }
+        Stage::Proposing(open, code) => view! { <ProposeMove open=open code=code /> }.into_any(),
+        Stage::Taking(open) => view! { <TakeOver open=open /> }.into_any(),
         Stage::Lied(lie) => view! {
             <main class="entry">
                 <section class="card card--danger alarm" role="alert">
@@ -459,4 +414,24 @@ pub fn way_in(stage: Stage) -> AnyView {
             view! { <main class="entry" aria-busy="true"></main> }.into_any()
         }
     }
+}
+
+/// The recovery code has an address of its own, for as long as nobody is in.
+fn or_recover(seat: Rc<Seat>, member: Option<Address>, other: impl Fn() -> AnyView + 'static) -> AnyView {
+    let pathname = use_location().pathname;
+    let recovers = Memo::new(move |_| pathname.with(|pathname| pathname == "/recover"));
+    let shown = StoredValue::new_local((seat, other));
+    view! {
+        {move || {
+            shown
+                .with_value(|(seat, other)| {
+                    if recovers.get() {
+                        view! { <Recover seat=Rc::clone(seat) member=member /> }.into_any()
+                    } else {
+                        other()
+                    }
+                })
+        }}
+    }
+    .into_any()
 }

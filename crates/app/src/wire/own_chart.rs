@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
-    fault::Fault,
+    fault::{Fault, Refusal},
     folders::{Folder, Unfit},
     list_records::{Record, Records},
     people::Professional,
@@ -17,7 +17,8 @@ use medkey_client::{
 use medkey_protocol::{Address, FolderId, blocks::Category, chart::ChartEvent};
 
 use super::{
-    desk::Open,
+    desk::{Desk, Open, use_desk},
+    moving::{Acting, acting},
     said::{category_word, trouble},
     while_here::while_here,
 };
@@ -44,6 +45,8 @@ pub struct OwnChart {
     pub about: Option<AboutMe>,
     /// Everybody who is named, where a verified profile is known.
     pub people: BTreeMap<Address, Professional>,
+    /// What the wallet's account is to the chart.
+    pub acting: Acting,
 }
 
 impl OwnChart {
@@ -59,6 +62,17 @@ impl OwnChart {
         self.folders.iter().find(|folder| folder.id == id).and_then(|folder| folder.category)
     }
 
+    /// When the patient last stopped a move of the chart, unless it has moved since.
+    #[must_use]
+    pub fn last_stopped(&self) -> Option<u64> {
+        let mut ends = self.read.entries.iter().rev().filter_map(|entry| match entry.event {
+            ChartEvent::MoveVetoed { .. } => Some(Some(entry.time)),
+            ChartEvent::ChartMoved { .. } => Some(None),
+            _ => None,
+        });
+        ends.next().flatten()
+    }
+
     /// A record by the id in its address.
     #[must_use]
     pub fn record(&self, id: &str) -> Option<&Record> {
@@ -72,13 +86,18 @@ pub struct ChartDesk {
     /// The chart.
     pub chart: RwSignal<Load<Rc<OwnChart>>, LocalStorage>,
     open: StoredValue<Rc<Open>, LocalStorage>,
+    desk: Desk,
 }
 
 impl ChartDesk {
     /// Reads the chart and keeps it up to date until the pages are left.
     #[must_use]
     pub fn start(open: Rc<Open>) -> Self {
-        let desk = Self { chart: RwSignal::new_local(Load::Loading), open: StoredValue::new_local(Rc::clone(&open)) };
+        let desk = Self {
+            chart: RwSignal::new_local(Load::Loading),
+            open: StoredValue::new_local(Rc::clone(&open)),
+            desk: use_desk(),
+        };
         desk.read_again();
         while_here(async move { desk.keep_listening(&open).await });
         desk
@@ -95,11 +114,11 @@ impl ChartDesk {
         // An act that ends after the pages were left has nothing to bring up to date.
         let Some(open) = self.open.try_get_value() else { return };
         spawn_local(async move {
-            let read = read(&open).await;
-            match read {
-                Ok(chart) => self.chart.try_set(Load::Ready(Rc::new(chart))),
-                Err(fault) => self.chart.try_set(Load::Failed(trouble(&fault))),
-            };
+            match read(&open).await {
+                Ok(chart) => drop(self.chart.try_set(Load::Ready(Rc::new(chart)))),
+                Err(Fault::Refused(Refusal::MovedAway)) => self.desk.moved_away(),
+                Err(fault) => drop(self.chart.try_set(Load::Failed(trouble(&fault)))),
+            }
         });
     }
 
@@ -120,6 +139,8 @@ impl ChartDesk {
 
 async fn read(open: &Open) -> Result<OwnChart, Fault> {
     let (client, me) = (open.client(), &open.me);
+    let acting = acting(client, me.address, me.role).await?;
+    open.acts.set(acting == Acting::Yes);
     client.refresh_card(me).await?;
     let read = client.read_chart(me.address).await?;
     let records = client.list_records(me, &read).await?;
@@ -129,7 +150,7 @@ async fn read(open: &Open) -> Result<OwnChart, Fault> {
     let unfit = client.unfit_folders(me, &read).await?;
     let folders = client.folders(&me.card());
     let people = people(open, &read).await?;
-    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people })
+    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people, acting })
 }
 
 /// The verified profiles of everybody whom the chart names.
@@ -142,7 +163,14 @@ async fn people(open: &Open, read: &ReadChart) -> Result<BTreeMap<Address, Profe
             ChartEvent::AccessGranted { grantee, .. }
             | ChartEvent::AccessRevoked { grantee, .. }
             | ChartEvent::AccessLogged { grantee, .. } => *grantee,
-            ChartEvent::RecordReplaced { .. } | ChartEvent::RecordRemoved { .. } => continue,
+            ChartEvent::OfferClaimed { claimer, .. } => *claimer,
+            ChartEvent::RecordReplaced { .. }
+            | ChartEvent::RecordRemoved { .. }
+            | ChartEvent::OfferMade { .. }
+            | ChartEvent::OfferWithdrawn { .. }
+            | ChartEvent::MoveProposed { .. }
+            | ChartEvent::MoveVetoed { .. }
+            | ChartEvent::ChartMoved { .. } => continue,
         };
         if named == read.chart || people.contains_key(&named) {
             continue;

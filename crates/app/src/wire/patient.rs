@@ -2,6 +2,7 @@
 
 pub mod adding;
 pub mod home;
+pub mod moving;
 pub mod people;
 pub mod record;
 pub mod records;
@@ -16,14 +17,17 @@ use leptos_router::{
     components::{Route, Routes},
     path,
 };
+use medkey_client::fault::Fault;
 
 use self::{
-    adding::Adding, home::Home, people::People, record::RecordPage, records::RecordsPage, requests::Requests,
-    sharing::Sharing, timeline::Timeline,
+    adding::Adding, home::Home, moving::Moving, people::People, record::RecordPage, records::RecordsPage,
+    requests::Requests, sharing::Sharing, timeline::Timeline,
 };
 use super::{
+    acts::{Acts, Label, Listen, Shape, use_acts},
     desk::Open,
     elsewhere::Elsewhere,
+    moving::Acting,
     own_chart::{ChartDesk, OwnChart},
     settings::Settings,
 };
@@ -31,6 +35,7 @@ use crate::{
     components::{
         nav::Role,
         shell::{Me, Shell},
+        toast::Toasts,
     },
     load::Load,
     speaking::short_address,
@@ -47,6 +52,8 @@ enum Above {
     Picking(Option<String>),
     /// A decision about one person.
     Sharing(sharing::About),
+    /// A move was stopped.
+    Stopped,
 }
 
 /// What the patient's pages share: the chart, and the dialog above them.
@@ -54,6 +61,8 @@ enum Above {
 struct Patient {
     desk: ChartDesk,
     above: RwSignal<Above>,
+    acts: Acts,
+    toasts: Toasts,
 }
 
 impl Patient {
@@ -81,6 +90,42 @@ impl Patient {
     fn wallet(&self) -> String {
         self.open().seat.wallet.clone()
     }
+
+    /// Whether this wallet's account may change anything; says so where it may not.
+    fn may_change(&self) -> bool {
+        let may = self.chart().is_none_or(|chart| chart.acting == Acting::Yes);
+        if !may {
+            self.toasts.say("With this wallet’s account you can only read this record.");
+        }
+        may
+    }
+
+    /// Opens a dialog about something that changes the record.
+    fn show(&self, above: Above) {
+        if self.may_change() {
+            self.above.set(above);
+        }
+    }
+
+    /// Starts an act that asks the wallet only, and reads the chart again when it is done.
+    fn start<R>(&self, title: impl Into<String>, done: impl Into<String>, run: impl Fn(Rc<Open>, Listen) -> R + 'static)
+    where
+        R: Future<Output = Result<(), Fault>> + 'static,
+    {
+        if !self.may_change() {
+            return;
+        }
+        let label = Label { title: title.into(), done: done.into(), wallet: self.wallet(), shape: Shape::Signing };
+        let (open, desk) = (self.open(), self.desk);
+        self.acts.start(label, move |listen| {
+            let acting = run(Rc::clone(&open), listen);
+            async move {
+                acting.await?;
+                desk.read_again();
+                Ok(())
+            }
+        });
+    }
 }
 
 /// The patient in reach; only below [`PatientPages`].
@@ -95,7 +140,12 @@ pub fn PatientPages(
     open: Rc<Open>,
 ) -> impl IntoView {
     let address = open.me.address.to_string();
-    let patient = Patient { desk: ChartDesk::start(open), above: RwSignal::new(Above::Nothing) };
+    let patient = Patient {
+        desk: ChartDesk::start(open),
+        above: RwSignal::new(Above::Nothing),
+        acts: use_acts(),
+        toasts: use_context().unwrap_or_default(),
+    };
     provide_context(patient);
     let chart = patient.desk.chart;
     let waiting =
@@ -105,9 +155,11 @@ pub fn PatientPages(
             chart.with(|chart| chart.ready().and_then(|chart| chart.about.as_ref().map(|about| about.name.clone())));
         told.unwrap_or_else(|| "You".to_owned())
     });
+    let stopped = Signal::derive(move || chart.with(|chart| chart.ready().and_then(|chart| chart.last_stopped())));
     let me = Signal::derive(move || Me { name: name.get(), sub: short_address(&address), role: Role::Patient });
     view! {
         <Shell me=me waiting=waiting>
+            <Moving />
             <Routes fallback=|| view! { <Elsewhere to="/home" /> }>
                 <Route path=path!("/home") view=Home />
                 <Route path=path!("/records") view=RecordsPage />
@@ -125,6 +177,7 @@ pub fn PatientPages(
                                 me=Some(open)
                                 name=name
                                 role="Patient"
+                                stopped=stopped
                             />
                         }
                     }

@@ -19,6 +19,16 @@ use crate::{
     speaking::short_address,
 };
 
+/// An error as a sentence, with a capital letter in front and a full stop.
+#[must_use]
+pub fn sentence_of(error: &impl ToString) -> String {
+    let mut text = crate::speaking::sentence(&error.to_string());
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text
+}
+
 /// A fault as one sentence, and what was kept.
 #[must_use]
 pub fn fault_sentence(fault: &Fault, kept: &str) -> String {

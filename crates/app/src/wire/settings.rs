@@ -10,8 +10,10 @@ use super::{
     desk::{Open, Seat, lock_after, set_lock_after, use_desk},
 };
 use crate::{
+    clock::use_clock,
     components::{button::Button, icon::Icon},
-    pages::settings::{SettingsModel, SettingsView, SlotItem, Theme},
+    pages::settings::{SettingsModel, SettingsView, SlotItem, SlotState, Theme},
+    speaking::Say,
 };
 
 /// Where the theme is kept.
@@ -38,6 +40,10 @@ fn keep(theme: Theme) {
     }
 }
 
+fn account_note(acts: bool) -> &'static str {
+    if acts { "The account of this wallet; it acts for you" } else { "The account of this wallet; it can only read" }
+}
+
 /// The page. The registrar has no vault, and fewer settings.
 #[component]
 pub fn Settings(
@@ -51,34 +57,56 @@ pub fn Settings(
     /// The role in words.
     #[prop(into)]
     role: String,
+    /// When a move of the record was last stopped.
+    #[prop(optional, into)]
+    stopped: Signal<Option<u64>>,
 ) -> impl IntoView {
     let desk = use_desk();
     let acts = use_acts();
     let kept = document().document_element().and_then(|page| page.get_attribute("data-theme"));
     let theme = RwSignal::new(Theme::from_key(&kept.unwrap_or_default()));
     let minutes = RwSignal::new(lock_after());
-    let address = seat.client.account().to_string();
+    let account = seat.client.account();
+    // A member keeps its address for ever, whichever account acts for it.
+    let member = me.as_ref().map_or(account, |open| open.me.address);
+    let (address, account) = (member.to_string(), account.to_string());
+    let acts_here = me.as_ref().is_none_or(|open| open.acts.get());
     let words = me.as_ref().and_then(|open| open.me.card().fingerprint().ok()).unwrap_or_default();
     let at = *seat.client.deployment();
     let slots = me.as_ref().map_or_else(Vec::new, |open| {
         let here = !open.me.card().block.body.slots.is_empty();
-        vec![
-            SlotItem { icon: Icon::Lock, title: "Wallet".to_owned(), note: seat.wallet.clone(), ready: here },
-            SlotItem {
-                icon: Icon::Key,
-                title: "Recovery code".to_owned(),
-                note: "Written down when you registered".to_owned(),
-                ready: true,
-            },
-        ]
+        let wallet = SlotItem {
+            icon: Icon::Lock,
+            title: "Wallet".to_owned(),
+            note: seat.wallet.clone(),
+            state: if here { SlotState::Ready } else { SlotState::Missing },
+        };
+        let code = SlotItem {
+            icon: Icon::Key,
+            title: "Recovery code".to_owned(),
+            note: "Written down when you registered".to_owned(),
+            state: SlotState::Ready,
+        };
+        vec![wallet, code]
+    });
+    let speaker = use_clock().speaker();
+    let slots = Signal::derive(move || {
+        let mut slots = slots.clone();
+        if let (Some(at), Some(code)) = (stopped.get(), slots.last_mut()) {
+            let day = speaker.say(at, Say::Short);
+            code.note = format!("Somebody else used it; you stopped the move ({day}). It cannot be changed yet.");
+            code.state = SlotState::Exposed;
+        }
+        slots
     });
     let copied = address.clone();
     let model = Signal::derive(move || SettingsModel {
         name: name.get(),
         role: role.clone(),
         address: address.clone(),
+        account: (account != address).then(|| (account.clone(), account_note(acts_here).to_owned())),
         key_words: words.clone(),
-        slots: slots.clone(),
+        slots: slots.get(),
         auto_lock: u32::try_from(minutes.get()).unwrap_or(u32::MAX),
         theme: theme.get(),
         details: vec![
@@ -95,7 +123,7 @@ pub fn Settings(
             let _left = locked_out.try_set(!open.client().unlocks_here(&open.me).await);
         });
     }
-    let add = me.filter(|open| open.seat.client.account() == open.me.address).map(|open| {
+    let add = me.filter(|open| open.acts.get()).map(|open| {
         let open = StoredValue::new_local(open);
         let add = move |()| {
             let open = open.get_value();

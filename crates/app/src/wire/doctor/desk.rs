@@ -482,7 +482,9 @@ async fn add_own(open: &Open, read: &ReadChart, records: &mut Records) {
 /// A chart that cannot be read now does not hide the others.
 async fn read_dealing(open: &Open, dealing: Dealing) -> Dealt {
     let Dealing { chart, entries } = dealing;
-    let granted = entries.iter().any(|entry| matches!(entry.event, ChartEvent::AccessGranted { .. }));
+    let is_grant =
+        |entry: &Entry| matches!(entry.event, ChartEvent::AccessGranted { .. } | ChartEvent::OfferClaimed { .. });
+    let granted = entries.iter().any(is_grant);
     let known = async {
         let read = open.client().read_chart(chart).await?;
         let folders = open.client().folders(&open.client().card_of(chart).await?);

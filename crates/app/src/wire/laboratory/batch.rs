@@ -239,7 +239,7 @@ async fn deliver_to(
         records.iter().map(|(_, stored, category)| (&**stored, *category)).collect();
     let told = |step| {
         match step {
-            Step::Confirm => batch.set(&ids, &DeliveryState::Confirming),
+            Step::Sign | Step::Confirm => batch.set(&ids, &DeliveryState::Confirming),
             Step::Sent(_) | Step::Included(_) => batch.set(&ids, &DeliveryState::Sent),
             Step::Sealing { .. } | Step::Waiting => {}
         }

@@ -65,7 +65,7 @@ pub fn Home() -> impl IntoView {
         <HomeView
             model=model
             on_retry=move |()| patient.desk.read_again()
-            on_add=move |()| patient.above.set(Above::Adding)
+            on_add=move |()| patient.show(Above::Adding)
             on_review=move |id: String| requests::review(patient, &id)
             on_deny=move |id: String| requests::deny(patient, &id)
         />

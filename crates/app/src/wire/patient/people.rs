@@ -8,12 +8,7 @@ use super::{Above, Patient, sharing, use_patient};
 use crate::{
     components::dialog::ConfirmDialog,
     pages::people::{EndedBy, EndedItem, GrantItem, PeopleModel, PeopleView, WriterItem, revoke_sentence},
-    wire::{
-        acts::{Label, Shape, use_acts},
-        desk::now,
-        own_chart::OwnChart,
-        said,
-    },
+    wire::{desk::now, own_chart::OwnChart, said},
 };
 
 /// A grant's id on this page.
@@ -34,6 +29,7 @@ fn model(chart: &OwnChart) -> PeopleModel {
         id: id_of(grant),
         person: person(grant.grantee),
         scopes: vec![sharing::scope_word(chart, grant.scope)],
+        through: sharing::through(chart, grant).to_owned(),
         until: sharing::until(grant.expiry),
         opened: grant.opened.last().map(|at| at.time),
     });
@@ -74,7 +70,6 @@ fn model(chart: &OwnChart) -> PeopleModel {
 #[component]
 pub fn People() -> impl IntoView {
     let patient = use_patient()?;
-    let acts = use_acts();
     let model = patient.model(model);
     let revoking = RwSignal::new(None::<String>);
     let change = move |id: String| {
@@ -83,7 +78,7 @@ pub fn People() -> impl IntoView {
             let found = chart.records.records.iter().find(|record| Scope::from(record.id) == grant.scope);
             found.map(|record| record.id.to_string())
         });
-        patient.above.set(Above::Sharing(sharing::About {
+        patient.show(Above::Sharing(sharing::About {
             grantee: grant.grantee,
             record,
             chosen: vec![grant.scope.to_string()],
@@ -94,62 +89,32 @@ pub fn People() -> impl IntoView {
     };
     let share_again = move |address: String| {
         if let Ok(grantee) = address.parse() {
-            patient.above.set(Above::Sharing(sharing::About::person(grantee)));
+            patient.show(Above::Sharing(sharing::About::person(grantee)));
         }
     };
     let block = move |(address, blocked): (String, bool)| {
         let Ok(author) = address.parse::<Address>() else { return };
-        let label = Label {
-            title: if blocked { "Blocking new records" } else { "Allowing new records" }.to_owned(),
-            done: if blocked { "No new records from there." } else { "New records are taken again." }.to_owned(),
-            wallet: patient.wallet(),
-            shape: Shape::Signing,
-        };
-        let open = patient.open();
-        acts.start(label, move |listen| {
-            let open = open.clone();
-            async move {
-                open.client().block_author(&open.me, author, blocked, &*listen).await?;
-                patient.desk.read_again();
-                Ok(())
-            }
+        let title = if blocked { "Blocking new records" } else { "Allowing new records" };
+        let done = if blocked { "No new records from there." } else { "New records are taken again." };
+        patient.start(title, done, move |open, listen| async move {
+            open.client().block_author(&open.me, author, blocked, &*listen).await.map(drop)
         });
     };
     let renew = move |()| {
-        let label = Label {
-            title: "Renewing your keys".to_owned(),
-            done: "Your keys fit who may read again.".to_owned(),
-            wallet: patient.wallet(),
-            shape: Shape::Signing,
-        };
-        let open = patient.open();
-        acts.start(label, move |listen| {
-            let open = open.clone();
-            async move {
-                open.client().mend_folders(&open.me, &*listen).await?;
-                patient.desk.read_again();
-                Ok(())
-            }
+        let done = "Your keys fit who may read again.";
+        patient.start("Renewing your keys", done, move |open, listen| async move {
+            open.client().mend_folders(&open.me, &*listen).await.map(drop)
         });
     };
     let revoke = move |id: String| {
         revoking.set(None);
         let (Some(grant), Some(chart)) = (find(patient, &id), patient.chart()) else { return };
         let name = said::person(grant.grantee, chart.people.get(&grant.grantee)).name;
-        let label = Label {
-            title: format!("Revoking the access of {name}"),
-            done: format!("{name} can no longer read {}.", sharing::scope_word(&chart, grant.scope)),
-            wallet: patient.wallet(),
-            shape: Shape::Signing,
-        };
-        let open = patient.open();
-        acts.start(label, move |listen| {
-            let open = open.clone();
-            async move {
-                open.client().revoke_access(&open.me, grant.grantee, grant.scope, &*listen).await?;
-                patient.desk.read_again();
-                Ok(())
-            }
+        let title = format!("Revoking the access of {name}");
+        let done = format!("{name} can no longer read {}.", sharing::scope_word(&chart, grant.scope));
+        let (grantee, scope) = (grant.grantee, grant.scope);
+        patient.start(title, done, move |open, listen| async move {
+            open.client().revoke_access(&open.me, grantee, scope, &*listen).await.map(drop)
         });
     };
     let confirm = move || {
@@ -173,7 +138,7 @@ pub fn People() -> impl IntoView {
         <PeopleView
             model=model
             on_retry=move |()| patient.desk.read_again()
-            on_share=move |()| patient.above.set(Above::Picking(None))
+            on_share=move |()| patient.show(Above::Picking(None))
             on_change=change
             on_revoke=move |id| revoking.set(Some(id))
             on_share_again=share_again

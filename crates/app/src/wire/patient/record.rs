@@ -1,7 +1,5 @@
 //! One record: what it holds, who can read it, where it comes from.
 
-use std::rc::Rc;
-
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_params_map};
 use medkey_client::list_records::Record;
@@ -15,7 +13,6 @@ use crate::{
     pages::record::{Proof, Reader, RecordModel, RecordView},
     speaking::{Say, Speaker, thousands},
     wire::{
-        acts::{Label, Shape, use_acts},
         desk::now,
         own_chart::OwnChart,
         said,
@@ -99,7 +96,6 @@ fn proof(record: &Record, name: &str) -> Proof {
 #[component]
 pub fn RecordPage() -> impl IntoView {
     let patient = use_patient()?;
-    let acts = use_acts();
     let clock = use_clock();
     let params = use_params_map();
     let navigate = use_navigate();
@@ -151,7 +147,7 @@ pub fn RecordPage() -> impl IntoView {
         removing.set(false);
         let Some(chart) = patient.chart() else { return };
         let Some(record) = chart.record(&id.get_untracked()) else { return };
-        remove_record(patient, acts, record);
+        remove_record(patient, record);
         navigate("/records", Default::default());
     };
     let remove = Callback::new(remove);
@@ -166,7 +162,7 @@ pub fn RecordPage() -> impl IntoView {
                 load();
             }
             on_download=download
-            on_share=move |()| patient.above.set(Above::Picking(Some(id.get_untracked())))
+            on_share=move |()| patient.show(Above::Picking(Some(id.get_untracked())))
             on_remove=move |()| removing.set(true)
         />
         {move || {
@@ -188,21 +184,10 @@ pub fn RecordPage() -> impl IntoView {
     })
 }
 
-fn remove_record(patient: Patient, acts: crate::wire::acts::Acts, record: &Record) {
-    let (title, manifest) = (record.meta.title.clone(), record.manifest);
-    let label = Label {
-        title: format!("Removing {title}"),
-        done: format!("{title} is no longer in your chart."),
-        wallet: patient.wallet(),
-        shape: Shape::Signing,
-    };
-    let open = patient.open();
-    acts.start(label, move |listen| {
-        let open = Rc::clone(&open);
-        async move {
-            open.client().remove_record(&open.me, manifest, &*listen).await?;
-            patient.desk.read_again();
-            Ok(())
-        }
+fn remove_record(patient: Patient, record: &Record) {
+    let (title, manifest) = (&record.meta.title, record.manifest);
+    let done = format!("{title} is no longer in your chart.");
+    patient.start(format!("Removing {title}"), done, move |open, listen| async move {
+        open.client().remove_record(&open.me, manifest, &*listen).await.map(drop)
     });
 }

@@ -69,7 +69,7 @@ pub fn RecordsPage() -> impl IntoView {
             on_search=move |text| search.set(text)
             on_folder=move |id| folder.set(id)
             on_retry=move |()| patient.desk.read_again()
-            on_add=move |()| patient.above.set(Above::Adding)
+            on_add=move |()| patient.show(Above::Adding)
         />
     })
 }

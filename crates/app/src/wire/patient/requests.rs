@@ -1,16 +1,16 @@
 //! Requests: who asks for what and why; reviewed, then shared or denied.
 
 use leptos::prelude::*;
-use medkey_client::{chart::Answer as Answered, request_access::Request};
+use medkey_client::{
+    chart::{Answer as Answered, Place},
+    request_access::Request,
+};
+use medkey_protocol::Address;
 
 use super::{Above, Patient, sharing, use_patient};
 use crate::{
     pages::requests::{Answer, AnsweredItem, RequestItem, RequestsModel, RequestsView},
-    wire::{
-        acts::{Label, Shape, use_acts},
-        own_chart::OwnChart,
-        said,
-    },
+    wire::{own_chart::OwnChart, said},
 };
 
 const DAY: u64 = 86_400;
@@ -45,7 +45,7 @@ fn model(chart: &OwnChart) -> RequestsModel {
     let answered = chart.requests.iter().filter_map(|request| {
         let (at, answer) = match request.asked.answer {
             Answered::Open => return None,
-            Answered::Granted(at) => (at, Answer::Shared),
+            Answered::Granted(at) => (at, how_granted(chart, request.asked.requester, at)),
             Answered::Denied(at) => (at, Answer::Denied),
         };
         let person = said::person(request.asked.requester, chart.people.get(&request.asked.requester));
@@ -57,6 +57,12 @@ fn model(chart: &OwnChart) -> RequestsModel {
     }
 }
 
+fn how_granted(chart: &OwnChart, requester: Address, at: Place) -> Answer {
+    let mut grants = chart.read.state.grants.iter();
+    let claimed = grants.any(|grant| grant.grantee == requester && grant.since == at && grant.offer.is_some());
+    if claimed { Answer::Claimed } else { Answer::Shared }
+}
+
 fn found(patient: Patient, id: &str) -> Option<Request> {
     patient.chart()?.requests.iter().find(|request| request.asked.reason.to_string() == id).cloned()
 }
@@ -65,7 +71,7 @@ fn found(patient: Patient, id: &str) -> Option<Request> {
 pub(super) fn review(patient: Patient, id: &str) {
     let Some(request) = found(patient, id) else { return };
     let about = sharing::About::request(&request);
-    patient.above.set(Above::Sharing(about));
+    patient.show(Above::Sharing(about));
 }
 
 /// Says no.
@@ -73,20 +79,10 @@ pub(super) fn deny(patient: Patient, id: &str) {
     let Some(request) = found(patient, id) else { return };
     let Some(chart) = patient.chart() else { return };
     let name = said::person(request.asked.requester, chart.people.get(&request.asked.requester)).name;
-    let label = Label {
-        title: format!("Denying the request of {name}"),
-        done: format!("You denied the request of {name}."),
-        wallet: patient.wallet(),
-        shape: Shape::Signing,
-    };
-    let open = patient.open();
-    use_acts().start(label, move |listen| {
-        let (open, asked) = (open.clone(), request.asked.clone());
-        async move {
-            open.client().deny_request(&open.me, &asked, &*listen).await?;
-            patient.desk.read_again();
-            Ok(())
-        }
+    let (title, done) = (format!("Denying the request of {name}"), format!("You denied the request of {name}."));
+    patient.start(title, done, move |open, listen| {
+        let asked = request.asked.clone();
+        async move { open.client().deny_request(&open.me, &asked, &*listen).await.map(drop) }
     });
 }
 

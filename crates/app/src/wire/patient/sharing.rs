@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
+    chart::Grant,
     grant_access::{Decision, Shared, UNTIL_REVOKED},
     people::Professional,
     request_access::Request,
@@ -20,11 +21,7 @@ use crate::{
         share::{ShareDialog, ShareInput, ShareModel},
     },
     speaking::count,
-    wire::{
-        acts::{Acts, Label, Shape, use_acts},
-        own_chart::OwnChart,
-        said,
-    },
+    wire::{own_chart::OwnChart, said},
 };
 
 /// What a decision is about.
@@ -68,6 +65,15 @@ pub(super) fn until(expiry: u64) -> Option<u64> {
     (expiry < UNTIL_REVOKED).then_some(expiry)
 }
 
+/// How a grant came about where it was not given by name.
+pub(super) fn through(chart: &OwnChart, grant: &Grant) -> &'static str {
+    match grant.offer.map(|key| chart.read.state.offer(key, grant.scope)) {
+        Some(Some(offer)) if offer.emergency => "through your emergency card",
+        Some(_) => "through your code",
+        None => "",
+    }
+}
+
 /// What a scope is called.
 pub(super) fn scope_word(chart: &OwnChart, scope: Scope) -> String {
     let folder = FolderId::from(*scope.bytes());
@@ -104,7 +110,7 @@ pub fn Sharing() -> impl IntoView {
     Some(move || match patient.above.get() {
         Above::Picking(record) => Some(view! { <Picking record=record /> }.into_any()),
         Above::Sharing(about) => Some(view! { <Deciding about=about /> }.into_any()),
-        Above::Nothing | Above::Adding => None,
+        Above::Nothing | Above::Adding | Above::Stopped => None,
     })
 }
 
@@ -133,7 +139,7 @@ fn Picking(record: Option<String>) -> impl IntoView {
     let pick = move |person: Person| {
         let Ok(grantee) = person.address.parse() else { return };
         let chosen = record.iter().cloned().collect();
-        patient.above.set(Above::Sharing(About { record: record.clone(), chosen, ..About::person(grantee) }));
+        patient.show(Above::Sharing(About { record: record.clone(), chosen, ..About::person(grantee) }));
     };
     Some(view! {
         <PickPersonDialog
@@ -149,7 +155,6 @@ fn Picking(record: Option<String>) -> impl IntoView {
 #[component]
 fn Deciding(about: About) -> impl IntoView {
     let patient = use_patient()?;
-    let acts = use_acts();
     // Who it is, as the chain has it now, and the words of the key that everything is sealed to.
     let model = RwSignal::new(None::<ShareModel>);
     let failed = RwSignal::new(None);
@@ -187,7 +192,7 @@ fn Deciding(about: About) -> impl IntoView {
     });
     let share = move |input: ShareInput| {
         patient.above.set(Above::Nothing);
-        grant(patient, acts, &about, &input);
+        grant(patient, &about, &input);
     };
     let share = Callback::new(share);
     let close = Callback::new(move |()| patient.above.set(Above::Nothing));
@@ -208,20 +213,15 @@ fn Deciding(about: About) -> impl IntoView {
 }
 
 /// Grants what was decided: each folder in a transaction of its own, one after the other.
-fn grant(patient: Patient, acts: Acts, about: &About, input: &ShareInput) {
+fn grant(patient: Patient, about: &About, input: &ShareInput) {
     let Some(chart) = patient.chart() else { return };
     let name = said::person(about.grantee, chart.people.get(&about.grantee)).name;
-    let (open, grantee, answers) = (patient.open(), about.grantee, about.answers);
+    let (grantee, answers) = (about.grantee, about.answers);
     let expiry = input.until.unwrap_or(UNTIL_REVOKED);
     let left = Rc::new(std::cell::RefCell::new(input.choices.clone()));
-    let label = Label {
-        title: format!("Sharing with {name}"),
-        done: format!("{name} can read it now."),
-        wallet: patient.wallet(),
-        shape: Shape::Signing,
-    };
-    acts.start(label, move |listen| {
-        let (open, chart, left) = (Rc::clone(&open), Rc::clone(&chart), Rc::clone(&left));
+    let (title, done) = (format!("Sharing with {name}"), format!("{name} can read it now."));
+    patient.start(title, done, move |open, listen| {
+        let (chart, left) = (Rc::clone(&chart), Rc::clone(&left));
         async move {
             let about = chart.about.clone().unwrap_or_else(AboutMe::default);
             loop {
@@ -236,7 +236,6 @@ fn grant(patient: Patient, acts: Acts, about: &About, input: &ShareInput) {
                 open.client().grant_access(&open.me, &about, &decision, &*listen).await?;
                 left.borrow_mut().remove(0);
             }
-            patient.desk.read_again();
             Ok(())
         }
     });

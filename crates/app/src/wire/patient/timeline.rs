@@ -8,7 +8,7 @@ use super::{sharing, use_patient};
 use crate::{
     clock::use_clock,
     pages::timeline::{Entry, EntryKind, TimelineModel, TimelineView, Words},
-    speaking::{Say, Speaker},
+    speaking::{Say, Speaker, count, say_length, sentence, short_address},
     wire::{own_chart::OwnChart, said},
 };
 
@@ -26,6 +26,14 @@ fn name(chart: &OwnChart, address: Address) -> Words {
     } else {
         strong(said::person(address, chart.people.get(&address)).name)
     }
+}
+
+fn account(address: Address) -> Words {
+    strong(short_address(&address.to_string()))
+}
+
+fn claimers(claims: u32) -> String {
+    sentence(&count(claims as usize, "doctor or laboratory", "doctors or laboratories"))
 }
 
 fn title(chart: &OwnChart, manifest: Digest) -> Words {
@@ -76,6 +84,37 @@ fn said(chart: &OwnChart, event: &ChartEvent, speaker: &Speaker) -> (EntryKind, 
         }
         ChartEvent::AccessLogged { grantee, scope: what } => {
             (EntryKind::Opened, vec![name(chart, *grantee), plain(" opened "), scope(*what)], note)
+        }
+        ChartEvent::OfferMade { scope: what, expiry, length, claims, emergency, .. } => {
+            let made = if *emergency { "You made an emergency card for " } else { "You made an offer of " };
+            let who = match sharing::until(*expiry) {
+                Some(until) => format!("{} may use it until {}", claimers(*claims), speaker.say(until, Say::FullDate)),
+                None => format!("{} may use it", claimers(*claims)),
+            };
+            let note = format!("{who}, and read for {}.", say_length(*length));
+            (EntryKind::Shared, vec![plain(made), scope(*what)], note)
+        }
+        ChartEvent::OfferClaimed { claimer, key, scope: what, expiry, .. } => {
+            let emergency = chart.read.state.offer(*key, *what).is_some_and(|offer| offer.emergency);
+            let used = if emergency { " used your emergency card for " } else { " used your code for " };
+            let note = format!("reads until {}", speaker.say(*expiry, Say::FullDate));
+            (EntryKind::Shared, vec![name(chart, *claimer), plain(used), scope(*what)], note)
+        }
+        ChartEvent::OfferWithdrawn { scope: what, .. } => {
+            let note = "Its code opens nothing any more.".to_owned();
+            (EntryKind::Ended, vec![plain("You withdrew an offer of "), scope(*what)], note)
+        }
+        ChartEvent::MoveProposed { account: to, effective } => {
+            let words = vec![plain("Somebody asked to move your record to another account, "), account(*to)];
+            let note = format!("with your recovery code; not before {}", speaker.say(*effective, Say::FullDate));
+            (EntryKind::Moving, words, note)
+        }
+        ChartEvent::MoveVetoed { account: to } => {
+            (EntryKind::Moving, vec![plain("You stopped the move to account "), account(*to)], note)
+        }
+        ChartEvent::ChartMoved { account: to } => {
+            let note = "It alone acts for you since then.".to_owned();
+            (EntryKind::Moving, vec![plain("Your record moved to account "), account(*to)], note)
         }
     }
 }
