@@ -6,15 +6,22 @@ mod relay;
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
-use alloy::{hex, network::TransactionBuilder, rpc::types::TransactionRequest};
+use alloy::{
+    hex,
+    network::TransactionBuilder,
+    rpc::types::TransactionRequest,
+    signers::local::{MnemonicBuilder, coins_bip39::English},
+};
 use medkey_client::{
     Medkey, Origin,
     ports::{Receipt, Wallet, WalletError},
 };
 use medkey_protocol::{Address, B256, Deployment, SolValue};
+use medkey_relay::{config::Paying, payer::PayerKey};
 use serde_json::Value;
 
 pub use self::{
@@ -26,6 +33,8 @@ use crate::{ConnectError, KeyWallet, NativePorts, SystemClock};
 const ARTIFACT: &str = "contracts/out/Medkey.sol/Medkey.json";
 /// Sends nothing but the contract, which therefore has the same address everywhere.
 const DEPLOYER: u32 = 9;
+/// Pays for others, where the relay does.
+const PAYER: u32 = 8;
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 const LOOKS: usize = 2_000;
 /// How long anybody waits at a time: chain and relay stand beside each other.
@@ -70,10 +79,23 @@ impl World {
 
     /// Begins the chain, puts the contract on it and starts the relay.
     pub async fn start() -> Result<Self, WorldError> {
+        Self::start_with(Paying::default()).await
+    }
+
+    /// The same with a relay that pays for what members sign, so many times a day for each.
+    pub async fn start_paying(quota: u64) -> Result<Self, WorldError> {
+        let key =
+            MnemonicBuilder::<English>::default().phrase(Anvil::WORDS).index(PAYER).and_then(|words| words.build());
+        let key = key.map_err(|_| ConnectError::Key)?.to_bytes();
+        let key = PayerKey::parse(&hex::encode(key)).map_err(|_| ConnectError::Key)?;
+        Self::start_with(Paying { key: Some(Arc::new(key)), quota, ..Paying::default() }).await
+    }
+
+    async fn start_with(paying: Paying) -> Result<Self, WorldError> {
         let chain = Anvil::start()?;
         let registrar = wallet(&chain, Self::REGISTRAR)?.account();
         let deployment = deploy(&wallet(&chain, DEPLOYER)?, registrar).await?;
-        let relay = RunningRelay::start(chain.address(), deployment).await?;
+        let relay = RunningRelay::start(chain.address(), deployment, paying).await?;
         let clock = SystemClock::default().hasty(LONGEST_WAIT);
         Ok(Self { relay, chain, deployment, clock })
     }
@@ -103,7 +125,7 @@ impl World {
         Origin { domain: uri.trim_start_matches("http://").to_owned(), uri: uri.to_owned() }
     }
 
-    /// The account `index` of the chain, at a device of its own. Number 0 is the registrar, 9 is taken, those from
+    /// The account `index` of the chain, at a device of its own. Number 0 is the registrar, 8 and 9 are taken, those from
     /// [`Anvil::ACCOUNTS`] on have no funds.
     pub fn person(&self, index: u32) -> Result<NativePorts, WorldError> {
         let ports = NativePorts::new(wallet(&self.chain, index)?, self.relay.address())?;

@@ -12,7 +12,10 @@ use medkey_protocol::{
     Deployment,
     api::{Info, paths},
 };
-use medkey_relay::{Config, RunError, config::NotAnOrigin};
+use medkey_relay::{
+    Config, RunError,
+    config::{NotAnOrigin, Paying},
+};
 use tempfile::TempDir;
 use tokio::{runtime::Runtime, sync::oneshot};
 
@@ -53,8 +56,8 @@ pub struct RunningRelay {
 }
 
 impl RunningRelay {
-    /// Starts a relay that follows `deployment` by the node at this address.
-    pub async fn start(node: &str, deployment: Deployment) -> Result<Self, RelayError> {
+    /// Starts a relay that follows `deployment` by the node at this address, and pays for members as told.
+    pub async fn start(node: &str, deployment: Deployment, paying: Paying) -> Result<Self, RelayError> {
         let data = TempDir::new()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -78,6 +81,7 @@ impl RunningRelay {
             visitors_quota: DAILY,
             request_rate: REQUESTS_PER_SECOND,
             behind_proxy: false,
+            paying,
         };
         let (stop, stopped) = oneshot::channel();
         let runtime = Runtime::new()?;

@@ -4,6 +4,7 @@
 //! - `story`: from registration to revocation; `files`: what is filed comes back; `vault`: in, out and in again
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
+//! - `paying`: members sign, and the relay pays
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
@@ -19,6 +20,7 @@ mod meddling;
 mod mishaps;
 mod moves;
 mod offers;
+mod paying;
 mod people;
 mod story;
 mod vault;
