@@ -187,7 +187,7 @@ contract ActSignedTest is ActsTest {
         bytes[] memory changed = steps();
         bit = bound(bit, 4 * 8, changed[0].length * 8 - 1);
         bytes memory signature = signActs("patient", changed);
-        changed[0][bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
+        changed[0][bit / 8] ^= bytes1(0x01) << (bit % 8);
         expectNotSigned(changed, signature);
     }
 

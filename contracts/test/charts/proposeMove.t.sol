@@ -71,7 +71,7 @@ contract ProposeMoveTest is MedkeyTest {
     function testFuzz_RevertWhen_OneBitOfTheCardIsChanged(uint256 bit) external {
         bytes memory card = cardNaming(recovery);
         bit = bound(bit, 0, card.length * 8 - 1);
-        card[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
+        card[bit / 8] ^= bytes1(0x01) << (bit % 8);
         expectCardChanged(card, CARD);
     }
 

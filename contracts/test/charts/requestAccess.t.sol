@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {ICharts} from "src/interfaces/ICharts.sol";
-import {IMembers} from "src/interfaces/IMembers.sol";
 
 import {VerifiedOnlyTest} from "../helpers/VerifiedOnlyTest.sol";
 

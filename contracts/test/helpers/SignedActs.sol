@@ -110,8 +110,7 @@ library SignedActs {
     }
 
     function decimal(uint256 value) private pure returns (string memory) {
-        bytes memory digit = new bytes(1);
-        digit[0] = bytes1(uint8(48 + value % 10));
-        return value < 10 ? string(digit) : string.concat(decimal(value / 10), string(digit));
+        string memory digit = string(bytes.concat(bytes("0123456789")[value % 10]));
+        return value < 10 ? digit : string.concat(decimal(value / 10), digit);
     }
 }
