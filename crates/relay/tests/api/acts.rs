@@ -1,8 +1,11 @@
 //! Acts that a member signs and the relay sends and pays for.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use alloy::{
@@ -28,7 +31,7 @@ use medkey_relay::{Config, payer::PayerKey};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Barrier};
 
 use crate::helpers::*;
 
@@ -194,11 +197,12 @@ async fn what_the_contract_would_refuse_is_not_sent_and_says_why() {
     assert_eq!(error.deadline, U256::ONE);
     let record = ICharts::addRecordCall { chart: me, manifest: B256::repeat_byte(1), card: B256::repeat_byte(2) };
     let without_right = signed(at, &key, Acts { steps: vec![Octets(record.abi_encode())], ..right.clone() });
-    send(api, &without_right).await.unwrap_err().data.unwrap();
+    let error: ICharts::NotPatient = refused(send(api, &without_right).await);
+    assert_eq!((error.chart, error.account), (me, me));
     assert_eq!(metric(api, "medkey_acts_refused_total").await, 5);
     assert_eq!(paid(&chain).await, 0);
 
-    // None of it used up the one transaction that there is; done once, the same is refused by its nonce.
+    // None of it used up the one transaction that there is.
     let right = signed(at, &key, right);
     chain.included(send(api, &right).await.unwrap()).await;
     assert_eq!(send(api, &right).await.unwrap_err().code, ErrorCode::Quota);
@@ -360,8 +364,9 @@ async fn a_payer_without_funds_counts_nothing() {
 struct Between {
     chain: String,
     client: Client,
-    trouble: Mutex<Option<(&'static str, Trouble)>>,
+    troubles: Mutex<HashMap<&'static str, Trouble>>,
     failed: AtomicUsize,
+    two: Barrier,
 }
 
 /// How a question fails.
@@ -371,6 +376,10 @@ enum Trouble {
     Unasked,
     /// Its answer does not arrive.
     Unanswered,
+    /// Its answer is of yesterday.
+    Stale(&'static str),
+    /// It is answered to two at the same time.
+    Together,
 }
 
 impl Between {
@@ -378,8 +387,9 @@ impl Between {
         let between = Arc::new(Self {
             chain: chain.rpc.clone(),
             client: Client::builder().no_proxy().build().unwrap(),
-            trouble: Mutex::new(None),
+            troubles: Mutex::default(),
             failed: AtomicUsize::new(0),
+            two: Barrier::new(2),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -389,18 +399,17 @@ impl Between {
     }
 
     fn fail(&self, question: &'static str, trouble: Trouble) {
-        *self.trouble.lock().unwrap() = Some((question, trouble));
+        self.troubles.lock().unwrap().insert(question, trouble);
         self.failed.store(0, Ordering::SeqCst);
     }
 
     fn mend(&self) {
-        *self.trouble.lock().unwrap() = None;
+        self.troubles.lock().unwrap().clear();
     }
 }
 
 async fn pass_on(State(between): State<Arc<Between>>, Json(request): Json<Value>) -> Response {
-    let trouble = *between.trouble.lock().unwrap();
-    let trouble = trouble.filter(|(question, _)| request["method"] == *question).map(|(_, trouble)| trouble);
+    let trouble = between.troubles.lock().unwrap().get(request["method"].as_str().unwrap()).copied();
     if trouble.is_some() {
         between.failed.fetch_add(1, Ordering::SeqCst);
     }
@@ -408,21 +417,35 @@ async fn pass_on(State(between): State<Arc<Between>>, Json(request): Json<Value>
         return Status::BAD_GATEWAY.into_response();
     }
     let answer = between.client.post(&between.chain).json(&request).send().await.unwrap();
-    let answer: Value = answer.json().await.unwrap();
-    if trouble.is_some() { Status::BAD_GATEWAY.into_response() } else { Json(answer).into_response() }
+    let mut answer: Value = answer.json().await.unwrap();
+    match trouble {
+        Some(Trouble::Unasked | Trouble::Unanswered) => return Status::BAD_GATEWAY.into_response(),
+        Some(Trouble::Stale(result)) => answer["result"] = json!(result),
+        Some(Trouble::Together) => {
+            between.two.wait().await;
+        }
+        None => {}
+    }
+    Json(answer).into_response()
 }
 
-#[tokio::test]
-async fn a_node_that_fails_counts_nothing_and_loses_nothing() {
+/// A relay that pays, and the node between it and the chain.
+async fn paying_through_a_node(change: impl FnOnce(&mut Config)) -> (Chain, Arc<Between>, Relay) {
     let chain = Chain::start().await;
     fund(&chain, payer(), ETHER).await;
     let (between, rpc) = Between::start(&chain).await;
     let relay = Relay::start_with(&chain, &rpc, |config| {
         pays(config);
-        config.paying.quota = 1;
+        change(config);
     })
     .await;
     relay.api.reach(&chain).await;
+    (chain, between, relay)
+}
+
+#[tokio::test]
+async fn a_node_that_fails_counts_nothing_and_loses_nothing() {
+    let (chain, between, relay) = paying_through_a_node(|config| config.paying.quota = 1).await;
     let first = newcomer(&chain, "first").await;
     for question in [
         "eth_call",
@@ -436,8 +459,8 @@ async fn a_node_that_fails_counts_nothing_and_loses_nothing() {
         let no = send(&relay.api, &first).await.unwrap_err();
         assert_eq!((no.status, no.code), (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable), "{question}");
         assert_eq!(between.failed.load(Ordering::SeqCst), 1, "{question}");
+        between.mend();
     }
-    between.mend();
     chain.included(send(&relay.api, &first).await.unwrap()).await;
 
     // The node took it, and only its answer was lost.
@@ -446,6 +469,56 @@ async fn a_node_that_fails_counts_nothing_and_loses_nothing() {
     let transaction = send(&relay.api, &second).await.unwrap();
     between.mend();
     chain.included(transaction).await;
+    assert_eq!(paid(&chain).await, 2);
+}
+
+#[tokio::test]
+async fn what_may_have_been_sent_is_counted_and_not_sent_again() {
+    let (chain, between, relay) = paying_through_a_node(|config| config.paying.quota_of_all = 1).await;
+    let (first, second) = (newcomer(&chain, "first").await, newcomer(&chain, "second").await);
+    chain.call("evm_setAutomine", json!([false])).await;
+    between.fail("eth_sendRawTransaction", Trouble::Unanswered);
+    between.fail("eth_getTransactionByHash", Trouble::Unasked);
+    let no = send(&relay.api, &first).await.unwrap_err();
+    assert_eq!((no.status, no.code), (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal));
+    between.mend();
+    assert_eq!(send(&relay.api, &second).await.unwrap_err().code, ErrorCode::Quota);
+    chain.call("evm_mine", json!([])).await;
+    assert_eq!(paid(&chain).await, 1, "the node had it");
+}
+
+#[tokio::test]
+async fn a_node_that_counts_slowly_does_not_give_one_nonce_to_two() {
+    let (chain, between, relay) = paying_through_a_node(|_| {}).await;
+    let (first, second) = (newcomer(&chain, "first").await, newcomer(&chain, "second").await);
+    chain.call("evm_setAutomine", json!([false])).await;
+    between.fail("eth_getTransactionCount", Trouble::Stale("0x0"));
+    let first = send(&relay.api, &first).await.unwrap();
+    let second = send(&relay.api, &second).await.unwrap();
+    chain.call("evm_mine", json!([])).await;
+    for transaction in [first, second] {
+        chain.included(transaction).await;
+    }
+}
+
+#[tokio::test]
+async fn of_two_that_could_be_sent_only_what_still_can_is() {
+    let (chain, between, relay) = paying_through_a_node(|config| config.paying.quota_of_all = 2).await;
+    // Both have been simulated before either is sent.
+    between.fail("eth_getBalance", Trouble::Together);
+    let once = newcomer(&chain, "somebody").await;
+    let (one, other) = tokio::join!(send(&relay.api, &once), send(&relay.api, &once));
+    let (sent, again) = if one.is_ok() { (one, other) } else { (other, one) };
+    chain.included(sent.unwrap()).await;
+    refused::<IActs::WrongNonce>(again);
+    assert_eq!(paid(&chain).await, 1);
+
+    // And there is one transaction left in the quota.
+    let (first, second) = (newcomer(&chain, "first").await, newcomer(&chain, "second").await);
+    let (one, other) = tokio::join!(send(&relay.api, &first), send(&relay.api, &second));
+    let (sent, late) = if one.is_ok() { (one, other) } else { (other, one) };
+    chain.included(sent.unwrap()).await;
+    assert_eq!(late.unwrap_err().code, ErrorCode::Quota);
     assert_eq!(paid(&chain).await, 2);
 }
 
