@@ -45,6 +45,12 @@ impl Args {
             .transpose()
     }
 
+    pub(crate) fn amount(&mut self, name: &str) -> Result<Option<f64>> {
+        let Some(value) = self.value(name)? else { return Ok(None) };
+        let amount = value.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);
+        amount.with_context(|| format!("{name} needs an amount, not `{value}`")).map(Some)
+    }
+
     pub(crate) fn finish(self) -> Result<()> {
         match self.0.front() {
             None => Ok(()),
@@ -63,9 +69,10 @@ mod tests {
 
     #[test]
     fn values_stand_beside_or_behind_an_equals_sign() {
-        let mut args = args("--without=kubo,browser --port 9000 --fresh");
+        let mut args = args("--without=kubo,browser --port 9000 --fresh --eth-price 2.5");
         assert_eq!(args.list("--without").unwrap(), ["kubo", "browser"]);
         assert_eq!(args.port("--port").unwrap(), Some(9000));
+        assert_eq!(args.amount("--eth-price").unwrap(), Some(2.5));
         assert!(args.flag("--fresh"));
         assert!(!args.flag("--fresh"));
         args.finish().unwrap();
@@ -76,5 +83,7 @@ mod tests {
         assert!(args("--frehs").finish().is_err());
         assert!(args("--port").port("--port").is_err());
         assert!(args("--port high").port("--port").is_err());
+        assert!(args("--eth-price -3").amount("--eth-price").is_err());
+        assert!(args("--eth-price NaN").amount("--eth-price").is_err());
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn deploy(port: u16, dir: &Path) -> Result<()> {
 }
 
 /// Mining is at once, but the answer to sending may come a moment earlier.
-fn receipt(port: u16, transaction: &Value) -> Result<Value> {
+pub(crate) fn receipt(port: u16, transaction: &Value) -> Result<Value> {
     for _ in 0..100 {
         let receipt = call(port, "eth_getTransactionReceipt", &json!([transaction]))?;
         if !receipt.is_null() {
@@ -67,10 +67,10 @@ fn receipt(port: u16, transaction: &Value) -> Result<Value> {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    bail!("the deployment was not mined within 5 seconds")
+    bail!("the transaction was not mined within 5 seconds")
 }
 
-fn call(port: u16, method: &str, params: &Value) -> Result<Value> {
+pub(crate) fn call(port: u16, method: &str, params: &Value) -> Result<Value> {
     let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
     let answer = http::post_json(port, "/", &request.to_string())?;
     let mut answer: Value =

@@ -25,13 +25,17 @@ cargo xtask demo [--fresh] [--port N] [--chain-port N]
     A local chain, the relay, the page and people to play with. Ctrl-C stops all of it,
     a second start resumes with the same data, --fresh starts over.
 
-cargo xtask test [--only PART,…] [--without kubo,browser]
-    Everything: fmt, lint, rust, wasm, forge, browser.
+cargo xtask test [--long] [--only PART,…] [--without kubo,browser]
+    Everything within minutes: fmt, lint, rust, wasm, forge, browser.
+    With --long, hours for the contract besides: slither, coverage, invariants, fuzz, mutants.
 
-cargo xtask tools         Brings every tool the two commands need.
+cargo xtask tools [--long]
+                          Brings every tool the two commands need.
 cargo xtask build-page [--release]
                           Builds the page into dist/.
-cargo xtask figures       Prints the gas figures.
+cargo xtask figures [--gas-price-gwei N] [--eth-price DOLLARS] [--readme]
+                          Prints what every act takes in gas and money, and a record in bytes;
+                          --readme writes it into README.md, at the prices that stand there.
 ";
 
 fn main() -> ExitCode {
@@ -61,13 +65,15 @@ fn run(mut args: Args) -> anyhow::Result<ExitCode> {
             demo::run(&options)?;
         }
         Some("test") => {
-            let selection = test::Selection::parse(&args.list("--only")?, &args.list("--without")?)?;
+            let selection =
+                test::Selection::parse(&args.list("--only")?, &args.list("--without")?, args.flag("--long"))?;
             args.finish()?;
             return test::run(&selection);
         }
         Some("tools") => {
+            let long = args.flag("--long");
             args.finish()?;
-            tools::bring_all()?;
+            tools::bring_all(long)?;
         }
         Some("build-page") => {
             let release = args.flag("--release");
@@ -76,8 +82,17 @@ fn run(mut args: Args) -> anyhow::Result<ExitCode> {
             page::build(&stack::DEMO.deployment(), profile, &workspace::root().join("dist"))?;
         }
         Some("figures") => {
+            let readme = args.flag("--readme");
+            let (gas, ether) = (args.amount("--gas-price-gwei")?, args.amount("--eth-price")?);
             args.finish()?;
-            figures::print()?;
+            match (readme, gas, ether) {
+                (true, None, None) => figures::write_readme()?,
+                (true, ..) => anyhow::bail!("the README's prices are fixed: --readme takes none"),
+                (false, gas, ether) => figures::print(&figures::Prices {
+                    gas_gwei: gas.unwrap_or(figures::STATED.gas_gwei),
+                    ether_dollars: ether.unwrap_or(figures::STATED.ether_dollars),
+                })?,
+            }
         }
         None | Some("help" | "--help" | "-h") => print!("{USAGE}"),
         Some(other) => anyhow::bail!("there is no command `{other}`\n\n{USAGE}"),

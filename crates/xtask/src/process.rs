@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -134,6 +135,27 @@ pub(crate) fn show(command: &mut Command) -> Result<Shown> {
     let output = collect(&mut group.child, Echo::Yes)?;
     let status = group.wait()?;
     Ok(Shown { success: status.success(), text: output.printed + "\n" + &output.complaints })
+}
+
+/// Runs quietly and kills what has not ended within the time: then there is no result.
+pub(crate) fn capture_within(limit: Duration, command: &mut Command) -> Result<Option<Shown>> {
+    let mut group = Group::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+    let pid = group.pid;
+    let (ended, end) = mpsc::channel::<()>();
+    let watch = thread::spawn(move || {
+        let late = end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout);
+        if late {
+            signal_group(pid, Signal::SIGKILL);
+        }
+        late
+    });
+    let output = collect(&mut group.child, Echo::No);
+    let status = group.wait();
+    drop(ended);
+    let late = watch.join().unwrap_or(false);
+    let (output, status) = (output?, status?);
+    let text = output.printed + "\n" + &output.complaints;
+    Ok((!late).then_some(Shown { success: status.success(), text }))
 }
 
 struct Output {
@@ -275,6 +297,15 @@ mod tests {
         let refusal = service.wait_until(GRACE, || false).unwrap_err().to_string();
         assert!(refusal.contains("ended by itself") && refusal.contains("out of ink"), "{refusal}");
         std::fs::remove_file(&service.log).unwrap();
+    }
+
+    #[test]
+    fn what_takes_too_long_is_killed_with_its_descendants() {
+        let mut slow = Command::new("sh");
+        slow.args(["-c", "sleep 1000 & sleep 1000"]);
+        assert!(capture_within(Duration::from_millis(50), &mut slow).unwrap().is_none());
+        let quick = capture_within(GRACE, Command::new("sh").args(["-c", "echo done; exit 3"])).unwrap().unwrap();
+        assert!(!quick.success && quick.text.contains("done"));
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! `cargo xtask test`: every part is run, whatever became of the parts before it; the table at the end tells.
 
+mod answers;
 mod counts;
+mod coverage;
+mod long;
+mod mutants;
 mod parts;
+mod slither;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -11,40 +16,59 @@ use anyhow::{Result, bail};
 use crate::process::{self, Interrupted};
 use counts::Counts;
 
-type Part = (&'static str, fn(&Selection) -> Result<Tally>);
+struct Part {
+    name: &'static str,
+    run: fn(&Selection) -> Result<Tally>,
+    /// Only with `--long`, or named by `--only`.
+    long: bool,
+}
+
+const fn short(name: &'static str, run: fn(&Selection) -> Result<Tally>) -> Part {
+    Part { name, run, long: false }
+}
+
+const fn long(name: &'static str, run: fn(&Selection) -> Result<Tally>) -> Part {
+    Part { name, run, long: true }
+}
 
 /// In the order of what a wrong line costs: the quickest complaint first.
-const PARTS: [Part; 6] = [
-    ("fmt", parts::fmt),
-    ("lint", parts::lint),
-    ("rust", parts::rust),
-    ("wasm", parts::wasm),
-    ("forge", parts::forge),
-    ("browser", parts::browser),
+const PARTS: [Part; 11] = [
+    short("fmt", parts::fmt),
+    short("lint", parts::lint),
+    short("rust", parts::rust),
+    short("wasm", parts::wasm),
+    short("forge", parts::forge),
+    short("browser", parts::browser),
+    long("slither", slither::run),
+    long("coverage", coverage::run),
+    long("invariants", long::invariants),
+    long("fuzz", long::fuzz),
+    long("mutants", mutants::run),
 ];
 
 /// What the command line chose.
 pub(crate) struct Selection {
     only: Vec<String>,
+    long: bool,
     without_kubo: bool,
     without_browser: bool,
 }
 
 impl Selection {
-    pub(crate) fn parse(only: &[String], without: &[String]) -> Result<Self> {
-        if let Some(unknown) = only.iter().find(|name| !PARTS.iter().any(|(part, _)| part == name)) {
-            let known = PARTS.map(|(part, _)| part).join(", ");
+    pub(crate) fn parse(only: &[String], without: &[String], long: bool) -> Result<Self> {
+        if let Some(unknown) = only.iter().find(|name| !PARTS.iter().any(|part| part.name == *name)) {
+            let known = PARTS.map(|part| part.name).join(", ");
             bail!("there is no part `{unknown}`; the parts are {known}");
         }
         if let Some(unknown) = without.iter().find(|name| !["kubo", "browser"].contains(&name.as_str())) {
             bail!("only kubo and browser can be left out, not `{unknown}`");
         }
         let leaves_out = |name: &str| without.iter().any(|left_out| left_out == name);
-        Ok(Self { only: only.to_vec(), without_kubo: leaves_out("kubo"), without_browser: leaves_out("browser") })
+        Ok(Self { only: only.to_vec(), long, without_kubo: leaves_out("kubo"), without_browser: leaves_out("browser") })
     }
 
-    fn wants(&self, part: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|name| name == part)
+    fn wants(&self, part: &Part) -> bool {
+        if self.only.is_empty() { self.long || !part.long } else { self.only.iter().any(|name| name == part.name) }
     }
 }
 
@@ -93,13 +117,10 @@ impl Tally {
 
 pub(crate) fn run(selection: &Selection) -> Result<ExitCode> {
     let mut rows = Vec::new();
-    for (name, part) in PARTS {
-        if !selection.wants(name) {
-            continue;
-        }
-        println!("\n━━ {name}");
+    for part in PARTS.iter().filter(|part| selection.wants(part)) {
+        println!("\n━━ {}", part.name);
         let start = Instant::now();
-        let tally = match part(selection) {
+        let tally = match (part.run)(selection) {
             Ok(tally) => tally,
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => {
@@ -108,7 +129,7 @@ pub(crate) fn run(selection: &Selection) -> Result<ExitCode> {
                 Tally { failed: 1, notes: vec![format!("could not be run: {reason}")], ..Tally::default() }
             }
         };
-        rows.push((name, tally, start.elapsed()));
+        rows.push((part.name, tally, start.elapsed()));
     }
     process::check_interrupted()?;
     print_table(&rows);
@@ -119,11 +140,11 @@ pub(crate) fn run(selection: &Selection) -> Result<ExitCode> {
 }
 
 fn print_table(rows: &[(&str, Tally, Duration)]) {
-    println!("\n{:<9} {:>7} {:>7} {:>7}", "part", "passed", "failed", "time");
+    println!("\n{:<10} {:>7} {:>7} {:>7}", "part", "passed", "failed", "time");
     for (name, tally, time) in rows {
         let seconds = time.as_secs();
         let time = format!("{}:{:02}", seconds / 60, seconds % 60);
-        let line = format!("{name:<9} {:>7} {:>7} {time:>7}  {}", tally.passed, tally.failed, tally.notes.join("; "));
+        let line = format!("{name:<10} {:>7} {:>7} {time:>7}  {}", tally.passed, tally.failed, tally.notes.join("; "));
         println!("{}", line.trim_end());
     }
 }
@@ -147,12 +168,28 @@ mod tests {
         assert_eq!((broken.passed, broken.failed), (3, 1));
     }
 
+    fn chosen(line: &str, long: bool) -> Vec<&'static str> {
+        let only: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let selection = Selection::parse(&only, &[], long).unwrap();
+        PARTS.iter().filter(|part| selection.wants(part)).map(|part| part.name).collect()
+    }
+
+    #[test]
+    fn long_parts_run_when_they_are_asked_for() {
+        let short = ["fmt", "lint", "rust", "wasm", "forge", "browser"];
+        assert_eq!(chosen("", false), short);
+        assert_eq!(chosen("", true)[..6], short);
+        assert_eq!(chosen("", true)[6..], ["slither", "coverage", "invariants", "fuzz", "mutants"]);
+        assert_eq!(chosen("slither fmt", false), ["fmt", "slither"]);
+        assert_eq!(chosen("slither", true), ["slither"]);
+    }
+
     #[test]
     fn only_what_exists_can_be_chosen() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let selection = Selection::parse(&names(&["fmt"]), &names(&["kubo"])).unwrap();
-        assert!(selection.wants("fmt") && !selection.wants("rust") && selection.without_kubo);
-        assert!(Selection::parse(&names(&["rsut"]), &[]).is_err());
-        assert!(Selection::parse(&[], &names(&["forge"])).is_err());
+        let selection = Selection::parse(&names(&["fmt"]), &names(&["kubo"]), false).unwrap();
+        assert!(selection.without_kubo && !selection.without_browser);
+        assert!(Selection::parse(&names(&["rsut"]), &[], false).is_err());
+        assert!(Selection::parse(&[], &names(&["forge"]), false).is_err());
     }
 }

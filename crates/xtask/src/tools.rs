@@ -1,5 +1,6 @@
 //! The tools that are not Rust crates: found on the machine, or brought once and kept in the cache.
 
+pub(crate) mod analysers;
 pub(crate) mod chromium;
 pub(crate) mod foundry;
 pub(crate) mod kubo;
@@ -13,14 +14,20 @@ use anyhow::Result;
 
 use crate::process;
 
-/// Everything that `demo` and `test` will ask for.
-pub(crate) fn bring_all() -> Result<()> {
+/// Everything that `demo` and `test` will ask for; with `long`, what `test --long` asks for too.
+pub(crate) fn bring_all(long: bool) -> Result<()> {
     let foundry = foundry::bring()?;
     let page = page::bring()?;
     let kubo = kubo::bring()?;
     let chromium = chromium::bring()?;
     for tool in [&foundry.forge, &foundry.anvil, &page.trunk, &page.wasm_bindgen, &page.wasm_opt, &kubo, &chromium] {
         println!("  {}", tool.display());
+    }
+    if long {
+        let analysers = analysers::bring()?;
+        for tool in [&analysers.halmos, &analysers.slither] {
+            println!("  {}", tool.display());
+        }
     }
     Ok(())
 }

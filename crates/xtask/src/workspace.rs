@@ -1,5 +1,6 @@
 //! Where things lie: the repository, and the cache outside it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -24,4 +25,14 @@ pub(crate) fn cache() -> Result<PathBuf> {
     }
     let home = std::env::var_os("HOME").context("neither MEDKEY_CACHE nor HOME says where the tools may be kept")?;
     Ok(PathBuf::from(home).join(".cache/medkey"))
+}
+
+/// An empty folder of that name in the build directory.
+pub(crate) fn fresh(name: &str) -> Result<PathBuf> {
+    let dir = target().join(name);
+    if dir.exists() {
+        fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
+    }
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    Ok(dir)
 }

@@ -1,14 +1,13 @@
 //! The parts of `cargo xtask test`, each around the runner that knows its language.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{Selection, Tally, counts};
 use crate::stack::{JOURNEY, Stack};
-use crate::{chain, contracts, process, tools, workspace};
+use crate::{chain, contracts, figures, process, tools, workspace};
 
 /// They run in a page only.
 const PAGE_CRATES: [&str; 2] = ["medkey-app", "medkey-browser"];
@@ -122,6 +121,7 @@ pub(super) fn forge(_: &Selection) -> Result<Tally> {
     // The committed gas figures are compared, not rewritten.
     let shown = process::show(test.env("FORGE_SNAPSHOT_CHECK", "true"))?;
     tally.tests("forge test", shown.success, counts::of_forge(&shown.text));
+    tally.check("the README's figures", figures::stand_in_readme()?);
     Ok(tally)
 }
 
@@ -133,11 +133,7 @@ pub(super) fn browser(selection: &Selection) -> Result<Tally> {
         return Ok(tally);
     }
     let chromium = tools::chromium::bring()?;
-    let dir = workspace::target().join("browser-journey");
-    if dir.exists() {
-        fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
-    }
-    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let dir = workspace::fresh("browser-journey")?;
     let _stack = Stack::start(&JOURNEY, &dir)?;
     let e2e = workspace::root().join("e2e");
     let mut playwright = Command::new(e2e.join("node_modules/.bin/playwright"));
