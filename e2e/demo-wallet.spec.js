@@ -51,6 +51,44 @@ async function connect(page, name) {
   return account;
 }
 
+/** Two acts as Medkey has them signed. */
+const typed = (account, chainId) => ({
+  types: {
+    EIP712Domain: [
+      { name: "name", type: "string" },
+      { name: "chainId", type: "uint256" },
+      { name: "verifyingContract", type: "address" },
+    ],
+    GrantAccess: [
+      { name: "chart", type: "address" },
+      { name: "scope", type: "bytes32" },
+      { name: "expiry", type: "uint40" },
+    ],
+    MakeOffer: [
+      { name: "length", type: "uint32" },
+      { name: "claims", type: "uint32" },
+      { name: "emergency", type: "bool" },
+      { name: "expiry", type: "uint40" },
+    ],
+    Acts: [
+      { name: "account", type: "address" },
+      { name: "act1", type: "GrantAccess" },
+      { name: "act2", type: "MakeOffer" },
+      { name: "nonce", type: "uint256" },
+      { name: "deadline", type: "uint256" },
+    ],
+  },
+  primaryType: "Acts",
+  domain: { name: "Medkey", chainId: Number(chainId), verifyingContract: "0x00000000000000000000000000000000000c0de0" },
+  message: {
+    account,
+    act1: { chart: account, scope: `0x${"5c".repeat(32)}`, expiry: "1099511627775" },
+    act2: { length: "2592000", claims: "3", emergency: true, expiry: "1798761600" },
+    nonce: "7",
+    deadline: "1795161600",
+  },
+});
+
 const hex = (text) => `0x${Buffer.from(text).toString("hex")}`;
 
 test("announces itself as the demo wallet, anew on each page load", async ({ meeting: page }) => {
@@ -89,6 +127,43 @@ test("signs a text after showing it, and the same text gives the same bytes", as
   const signature = await sign();
   expect(signature).toMatch(SIGNATURE);
   expect(await sign()).toBe(signature);
+});
+
+test("lays typed data out, act by act, and signs what it showed", async ({ meeting: page }) => {
+  const account = await connect(page, "Amara");
+  const data = typed(account, await ask(page, "eth_chainId"));
+  const sign = async (data) => {
+    const asked = ask(page, "eth_signTypedData_v4", [account, data]);
+    const said = await wallet.confirm(page);
+    return [await asked, said];
+  };
+  const [signature, said] = await sign(JSON.stringify(data));
+  expect(signature).toMatch(SIGNATURE);
+  for (const words of ["Signing costs nothing", "Medkey", "Grant access", "Make offer", account]) {
+    expect(said.toLowerCase()).toContain(words.toLowerCase());
+  }
+  expect(said).toMatch(/Expiry\s+without an end/);
+  expect(said).toMatch(/Expiry\s+1 January 2027/);
+  expect(said).toMatch(/Length\s+30 days/);
+  expect(said).toMatch(/Emergency\s+yes/);
+  expect(said).toMatch(/Deadline\s+20 November 2026/);
+  // The same, not yet as text; and another message is another signature.
+  expect((await sign(data))[0]).toBe(signature);
+  expect((await sign({ ...data, message: { ...data.message, nonce: "8" } }))[0]).not.toBe(signature);
+});
+
+test("signs no typed data of another chain, of nobody, or without sense", async ({ meeting: page }) => {
+  const account = await connect(page, "Amara");
+  const chainId = await ask(page, "eth_chainId");
+  const asked = (account, data) => ask(page, "eth_signTypedData_v4", [account, data]);
+  expect(await asked(account, typed(account, "0x1"))).toMatchObject({ code: 4902 });
+  expect(await asked("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", typed(account, chainId))).toMatchObject({ code: 4100 });
+  expect(await asked(account, "{}")).toMatchObject({ code: -32602 });
+  expect(await asked(account, "no JSON")).toMatchObject({ code: -32602 });
+  await wallet.isQuiet(page);
+  const declined = asked(account, typed(account, chainId));
+  await wallet.decline(page);
+  expect(await declined).toMatchObject({ code: 4001 });
 });
 
 test("says no with 4001: by the button, by Esc, and when nobody is chosen", async ({ meeting: page }) => {
@@ -211,6 +286,12 @@ test("each dialog can be used by everybody", async ({ meeting: page }) => {
   await looksRight(page, "demo-wallet-sign");
   await wallet.decline(page);
   await signing;
+
+  const typing = ask(page, "eth_signTypedData_v4", [account, typed(account, await ask(page, "eth_chainId"))]);
+  await wallet.prompt(page).waitFor();
+  await looksRight(page, "demo-wallet-typed");
+  await wallet.decline(page);
+  await typing;
 
   const sending = ask(page, "eth_sendTransaction", [{ from: account, to: account, data: "0x1234" }]);
   await wallet.prompt(page).waitFor();

@@ -4,6 +4,8 @@
  *
  *     MEDKEY_PAGE      the page            MEDKEY_RPC       the node of the local chain
  *     MEDKEY_CONTRACT  the contract        MEDKEY_CHROMIUM  the browser; without it Playwright's own
+ *     MEDKEY_RELAY     the relay's program MEDKEY_DIST      the built page, for a second relay that pays; without them
+ *                                                           they are taken from `target/`
  */
 import { defineConfig } from "@playwright/test";
 

@@ -4,6 +4,7 @@
  * @typedef {import("@playwright/test").Page} Page
  */
 import { expect, test as base } from "@playwright/test";
+import { startPayingRelay } from "./paying-relay.js";
 import { troublesOf } from "./troubles.js";
 
 /** Who the demo wallet can be on a fresh chain; the names are the wallet's own. */
@@ -15,6 +16,9 @@ export const PEOPLE = {
   amara: "Amara Osei",
   jonas: "Jonas Berg",
 };
+
+/** What the relay that pays does for one account in a day. */
+export const PAID_ACTS = 4;
 
 export const test = base.extend({
   /**
@@ -37,6 +41,16 @@ export const test = base.extend({
       person.all = () => [...people.values()];
       await use(person);
       for (const page of people.values()) await page.context().close();
+    },
+    { scope: "worker" },
+  ],
+
+  /** The address of a relay that pays for a few acts of each account. It is started by the first test that asks. */
+  paying: [
+    async ({}, use) => {
+      const relay = await startPayingRelay({ quota: PAID_ACTS });
+      await use(relay.url);
+      await relay.stop();
     },
     { scope: "worker" },
   ],

@@ -61,6 +61,20 @@ export const wallet = {
   },
 
   /**
+   * The account that the page was allowed to see.
+   * @param {Page} page
+   */
+  account: (page) =>
+    page.evaluate(async () => {
+      const found = new Promise((resolve) =>
+        window.addEventListener("eip6963:announceProvider", ({ detail }) => resolve(detail.provider), { once: true }),
+      );
+      window.dispatchEvent(new Event("eip6963:requestProvider"));
+      const [account] = await (await found).request({ method: "eth_accounts" });
+      return account;
+    }),
+
+  /**
    * Nothing is asked now.
    * @param {Page} page
    */

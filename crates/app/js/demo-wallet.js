@@ -208,7 +208,11 @@ li + li { border-top: 1px solid var(--line); }
 .person { width: 100%; min-height: 48px; padding: 6px 12px; text-align: left; background: none; border: 0; }
 .person:hover { background: var(--field); }
 .person strong, .person .second { display: block; }
-.answers { display: flex; flex-wrap: wrap; gap: 8px; }
+/* In sight however long the question is. */
+.answers {
+  position: sticky; bottom: 0; margin: 0 -16px -16px; padding: 12px 16px 16px;
+  display: flex; flex-wrap: wrap; gap: 8px; background: var(--paper);
+}
 .answers button {
   flex: 1 1 auto; min-height: 44px; padding: 0 16px; font-weight: 600;
   background: none; border: 2px solid var(--band); border-radius: 4px;
@@ -503,7 +507,7 @@ const METHODS = {
       if (typed.domain.chainId !== undefined) await checkChain(typed.domain.chainId);
       await confirm(
         "Sign this?",
-        make("p", {}, "Signing costs nothing. Whoever holds the signature can have done what stands here, once."),
+        make("p", {}, "Signing costs nothing. Whoever holds the signature can carry out what stands here, once."),
         facts([
           ["As", person],
           ["For", typed.domain.name ?? "nobody named"],

@@ -158,7 +158,7 @@ pub fn ReadingOnlyBar(
             ReadingOnly::MayMove | ReadingOnly::Other => "You can only read here.".to_owned(),
         }
     };
-    let (rest, act) = match state {
+    let (rest, act) = match &state {
         ReadingOnly::MayMove => (
             format!("Your record belongs to another account than this wallet’s, {account}."),
             Some(("Move it here", Weight::Second, on_move)),
@@ -177,8 +177,13 @@ pub fn ReadingOnlyBar(
             None,
         ),
     };
+    let ready = matches!(state, ReadingOnly::Waits { ready: true, .. });
     view! {
-        <section class="say say--boxed say--good reading-only" aria-label="What this wallet can do">
+        <section
+            class="say say--boxed reading-only"
+            class:say--good=ready
+            aria-label="What this wallet can do"
+        >
             <Glyph icon=Icon::Wallet />
             <p class="say__text">
                 <strong>{strong}</strong>
@@ -260,14 +265,14 @@ pub fn ProposeMoveView(
                                 <strong>"It takes 7 days."</strong>
                                 {move || {
                                     format!(
-                                        "Until {} you can read everything here, and change nothing.",
+                                        "Until {}, you can read everything here, and change nothing.",
                                         day(),
                                     )
                                 }}
                             </span>
                         </li>
                         <li class="say">
-                            <Glyph icon=Icon::Cross />
+                            <Glyph icon=Icon::Unchecked />
                             <span>
                                 <strong>"The other account can stop it."</strong>
                                 "That keeps somebody who found your code from taking your record."
@@ -281,14 +286,6 @@ pub fn ProposeMoveView(
                             </span>
                         </li>
                     </ul>
-                    {typed.map(|typed| view! { <CodeFields typed=typed /> })}
-                    <p class="second" role="status">
-                        {move || {
-                            let now = now.get();
-                            if now.is_empty() { format!("{wallet} asks once.") } else { now }
-                        }}
-                    </p>
-                    <TroubleLine trouble=trouble />
                     <details class="details">
                         <summary>"Details"</summary>
                         <Facts facts=vec![
@@ -297,6 +294,14 @@ pub fn ProposeMoveView(
                             ("Moves to".to_owned(), to),
                         ] />
                     </details>
+                    {typed.map(|typed| view! { <CodeFields typed=typed /> })}
+                    <p class="second" role="status">
+                        {move || {
+                            let now = now.get();
+                            if now.is_empty() { format!("{wallet} asks once.") } else { now }
+                        }}
+                    </p>
+                    <TroubleLine trouble=trouble />
                 </div>
                 <div class="entry__foot">
                     <Button label="Only read for now" disabled=busy on_press=on_leave />

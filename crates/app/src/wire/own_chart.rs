@@ -62,15 +62,15 @@ impl OwnChart {
         self.folders.iter().find(|folder| folder.id == id).and_then(|folder| folder.category)
     }
 
-    /// When the patient last stopped a move of the chart, unless it has moved since.
+    /// Whether the last move of the chart that somebody asked for was stopped: then somebody else holds the code.
     #[must_use]
-    pub fn last_stopped(&self) -> Option<u64> {
+    pub fn code_is_exposed(&self) -> bool {
         let mut ends = self.read.entries.iter().rev().filter_map(|entry| match entry.event {
-            ChartEvent::MoveVetoed { .. } => Some(Some(entry.time)),
-            ChartEvent::ChartMoved { .. } => Some(None),
+            ChartEvent::MoveVetoed { .. } => Some(true),
+            ChartEvent::ChartMoved { .. } => Some(false),
             _ => None,
         });
-        ends.next().flatten()
+        ends.next().unwrap_or_default()
     }
 
     /// A record by the id in its address.

@@ -155,7 +155,8 @@ pub fn PatientPages(
             chart.with(|chart| chart.ready().and_then(|chart| chart.about.as_ref().map(|about| about.name.clone())));
         told.unwrap_or_else(|| "You".to_owned())
     });
-    let stopped = Signal::derive(move || chart.with(|chart| chart.ready().and_then(|chart| chart.last_stopped())));
+    let exposed =
+        Signal::derive(move || chart.with(|chart| chart.ready().is_some_and(|chart| chart.code_is_exposed())));
     let me = Signal::derive(move || Me { name: name.get(), sub: short_address(&address), role: Role::Patient });
     view! {
         <Shell me=me waiting=waiting>
@@ -177,7 +178,7 @@ pub fn PatientPages(
                                 me=Some(open)
                                 name=name
                                 role="Patient"
-                                stopped=stopped
+                                exposed=exposed
                             />
                         }
                     }

@@ -10,10 +10,8 @@ use super::{
     desk::{Open, Seat, lock_after, set_lock_after, use_desk},
 };
 use crate::{
-    clock::use_clock,
     components::{button::Button, icon::Icon},
     pages::settings::{SettingsModel, SettingsView, SlotItem, SlotState, Theme},
-    speaking::Say,
 };
 
 /// Where the theme is kept.
@@ -57,9 +55,9 @@ pub fn Settings(
     /// The role in words.
     #[prop(into)]
     role: String,
-    /// When a move of the record was last stopped.
+    /// Somebody else has used the recovery code.
     #[prop(optional, into)]
-    stopped: Signal<Option<u64>>,
+    exposed: Signal<bool>,
 ) -> impl IntoView {
     let desk = use_desk();
     let acts = use_acts();
@@ -89,12 +87,10 @@ pub fn Settings(
         };
         vec![wallet, code]
     });
-    let speaker = use_clock().speaker();
     let slots = Signal::derive(move || {
         let mut slots = slots.clone();
-        if let (Some(at), Some(code)) = (stopped.get(), slots.last_mut()) {
-            let day = speaker.say(at, Say::Short);
-            code.note = format!("Somebody else used it; you stopped the move ({day}). It cannot be changed yet.");
+        if let (true, Some(code)) = (exposed.get(), slots.last_mut()) {
+            code.note = "It cannot be changed yet".to_owned();
             code.state = SlotState::Exposed;
         }
         slots

@@ -191,8 +191,10 @@ fn Deciding(about: About) -> impl IntoView {
         }
     });
     let share = move |input: ShareInput| {
+        // Somebody who is named for the first time is not among the people of the chart yet.
+        let name = model.with_untracked(|model| model.as_ref().map(|model| model.person.name.clone()));
         patient.above.set(Above::Nothing);
-        grant(patient, &about, &input);
+        grant(patient, &about, &name.unwrap_or_default(), &input);
     };
     let share = Callback::new(share);
     let close = Callback::new(move |()| patient.above.set(Above::Nothing));
@@ -213,9 +215,8 @@ fn Deciding(about: About) -> impl IntoView {
 }
 
 /// Grants what was decided: each folder in a transaction of its own, one after the other.
-fn grant(patient: Patient, about: &About, input: &ShareInput) {
+fn grant(patient: Patient, about: &About, name: &str, input: &ShareInput) {
     let Some(chart) = patient.chart() else { return };
-    let name = said::person(about.grantee, chart.people.get(&about.grantee)).name;
     let (grantee, answers) = (about.grantee, about.answers);
     let expiry = input.until.unwrap_or(UNTIL_REVOKED);
     let left = Rc::new(std::cell::RefCell::new(input.choices.clone()));
