@@ -8,8 +8,6 @@ import {TypedData} from "../helpers/TypedData.sol";
 import {VerifiedOnlyTest} from "../helpers/VerifiedOnlyTest.sol";
 
 contract ClaimOfferTest is VerifiedOnlyTest {
-    address internal otherDoctor = makeAddr("other doctor");
-
     function setUp() public override {
         super.setUp();
         registerActive(otherDoctor, IMembers.Role.Doctor);

@@ -7,8 +7,6 @@ import {IMembers} from "src/interfaces/IMembers.sol";
 import {OwnChartTest} from "../helpers/OwnChartTest.sol";
 
 contract WithdrawOfferTest is OwnChartTest {
-    address internal otherDoctor = makeAddr("other doctor");
-
     function setUp() public override {
         super.setUp();
         registerActive(otherDoctor, IMembers.Role.Doctor);

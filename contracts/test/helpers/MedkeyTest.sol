@@ -16,6 +16,7 @@ abstract contract MedkeyTest is Test {
     address internal patient = makeAddr("patient");
     address internal otherPatient = makeAddr("other patient");
     address internal doctor = makeAddr("doctor");
+    address internal otherDoctor = makeAddr("other doctor");
     address internal lab = makeAddr("lab");
     address internal stranger = makeAddr("stranger");
 
@@ -113,7 +114,7 @@ abstract contract MedkeyTest is Test {
         vm.assume(account != address(0) && account.code.length == 0);
         vm.assume(account != registrar && account != patient && account != otherPatient);
         vm.assume(account != doctor && account != lab && account != address(medkey) && account != address(vm));
-        vm.assume(account != newAccount && account != thirdAccount);
+        vm.assume(account != otherDoctor && account != newAccount && account != thirdAccount);
     }
 
     function anyProfessional(uint256 seed) internal pure returns (IMembers.Role) {
