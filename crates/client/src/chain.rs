@@ -222,7 +222,8 @@ impl<P: Ports> Medkey<P> {
             steps: calls.iter().cloned().map(Octets).collect(),
             // A wallet's node may lag behind what it was just told.
             nonce: self.view_nonce(ReadAt::Newest).await?.max(self.nonce.get()),
-            deadline: now.time + SIGNED_FOR,
+            // Blocks may be rare.
+            deadline: now.time.max(self.ports.clock().now()) + SIGNED_FOR,
         };
         // The registrar's acts are its own transactions.
         let Ok(data) = acts.typed_data(&self.at) else { return Ok(None) };
@@ -273,7 +274,8 @@ fn chart_of(chart: &ICharts::Chart) -> ChartOnChain {
 
 /// Why a relay that pays may not pay for this.
 fn pays_no_more(code: ErrorCode) -> bool {
-    matches!(code, ErrorCode::Quota | ErrorCode::RateLimited | ErrorCode::NotFound | ErrorCode::Unavailable)
+    use ErrorCode::{NotFound, Quota, RateLimited, TooLarge, Unavailable};
+    matches!(code, NotFound | Quota | RateLimited | TooLarge | Unavailable)
 }
 
 type Word = medkey_protocol::U256;
