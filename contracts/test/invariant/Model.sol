@@ -416,6 +416,15 @@ contract Model {
 
     // ---------------------------------------------------------------- found for the handlers, from a place in a list on
 
+    /// @dev Any grant that ever was, of `grantee` unless that is 0.
+    function findGrant(address grantee, uint256 from) external view returns (bool, Will memory will) {
+        for (uint256 i = 0; i < wills.length; ++i) {
+            will = wills[(from + i) % wills.length];
+            if (grantee == address(0) || will.grantee == grantee) return (true, will);
+        }
+        return (false, will);
+    }
+
     /// @dev A live grant, of `grantee` unless that is 0.
     function findLiveGrant(address grantee, uint256 from) external view returns (bool, Will memory will) {
         for (uint256 i = 0; i < wills.length; ++i) {

@@ -98,7 +98,7 @@ contract WalkTest is Test {
     }
 
     function _doingsOf(Handlers h) private pure returns (function(uint256) external[] memory doings) {
-        doings = new function(uint256) external[](37);
+        doings = new function(uint256) external[](32);
         uint256 i = 0;
         doings[i++] = h.registerPatient;
         doings[i++] = h.registerProfessional;
@@ -108,19 +108,14 @@ contract WalkTest is Test {
         doings[i++] = h.refuse;
         doings[i++] = h.suspend;
         doings[i++] = h.reinstate;
-        doings[i++] = h.addHospital;
-        doings[i++] = h.updateHospital;
-        doings[i++] = h.closeHospital;
-        doings[i++] = h.proposeRegistrar;
-        doings[i++] = h.acceptRegistrar;
+        doings[i++] = h.keepHospitals;
+        doings[i++] = h.passSeat;
         doings[i++] = h.addRecord;
-        doings[i++] = h.replaceRecord;
-        doings[i++] = h.removeRecord;
+        doings[i++] = h.changeRecord;
         doings[i++] = h.requestAccess;
-        doings[i++] = h.denyRequest;
+        doings[i++] = h.answer;
         doings[i++] = h.grantAccess;
         doings[i++] = h.revokeAccess;
-        doings[i++] = h.blockAuthor;
         doings[i++] = h.logAccess;
         doings[i++] = h.makeOffer;
         doings[i++] = h.claimOffer;

@@ -11,16 +11,10 @@ abstract contract ChartHandler is Steps {
         act(account, addRecordStep(account, dice), dice);
     }
 
-    function replaceRecord(uint256 seed) external {
+    function changeRecord(uint256 seed) external {
         Dice memory dice = Dice(seed);
         address account = patient(dice);
-        act(account, replaceRecordStep(account, dice), dice);
-    }
-
-    function removeRecord(uint256 seed) external {
-        Dice memory dice = Dice(seed);
-        address account = patient(dice);
-        act(account, removeRecordStep(account, dice), dice);
+        act(account, oneIn(dice, 2) ? replaceRecordStep(account, dice) : removeRecordStep(account, dice), dice);
     }
 
     function requestAccess(uint256 seed) external {
@@ -29,10 +23,10 @@ abstract contract ChartHandler is Steps {
         act(account, requestAccessStep(account, dice), dice);
     }
 
-    function denyRequest(uint256 seed) external {
+    function answer(uint256 seed) external {
         Dice memory dice = Dice(seed);
         address account = patient(dice);
-        act(account, denyRequestStep(account, dice), dice);
+        act(account, oneIn(dice, 2) ? denyRequestStep(account, dice) : blockAuthorStep(account, dice), dice);
     }
 
     function grantAccess(uint256 seed) external {
@@ -47,16 +41,12 @@ abstract contract ChartHandler is Steps {
         act(account, revokeAccessStep(account, dice), dice);
     }
 
-    function blockAuthor(uint256 seed) external {
-        Dice memory dice = Dice(seed);
-        address account = patient(dice);
-        act(account, blockAuthorStep(account, dice), dice);
-    }
-
     function logAccess(uint256 seed) external {
         Dice memory dice = Dice(seed);
-        (bool found, Model.Will memory will) = model.findLiveGrant(address(0), roll(dice, 64));
-        address account = found && !oneIn(dice, 4) ? will.grantee : verified(dice);
+        (bool found, Model.Will memory will) = oneIn(dice, 2)
+            ? model.findLiveGrant(address(0), roll(dice, 64))
+            : model.findGrant(address(0), roll(dice, 64));
+        address account = found ? will.grantee : verified(dice);
         act(account, logAccessStep(account, dice), dice);
     }
 }

@@ -32,32 +32,25 @@ abstract contract RegistrarHandler is Steps {
         transact(_somebody(dice), abi.encodeCall(IMembers.reinstate, (_member(IMembers.Status.Suspended, dice))));
     }
 
-    function addHospital(uint256 seed) external {
+    function keepHospitals(uint256 seed) external {
         Dice memory dice = Dice(seed);
-        transact(_somebody(dice), abi.encodeCall(IMembers.addHospital, (anyDigest(dice))));
+        address sender = _somebody(dice);
+        uint256 kind = roll(dice, 3);
+        if (kind == 0) transact(sender, abi.encodeCall(IMembers.addHospital, (anyDigest(dice))));
+        else if (kind == 1) transact(sender, abi.encodeCall(IMembers.closeHospital, (anyHospital(dice))));
+        else transact(sender, abi.encodeCall(IMembers.updateHospital, (anyHospital(dice), anyDigest(dice))));
     }
 
-    function updateHospital(uint256 seed) external {
-        Dice memory dice = Dice(seed);
-        transact(_somebody(dice), abi.encodeCall(IMembers.updateHospital, (anyHospital(dice), anyDigest(dice))));
-    }
-
-    function closeHospital(uint256 seed) external {
-        Dice memory dice = Dice(seed);
-        transact(_somebody(dice), abi.encodeCall(IMembers.closeHospital, (anyHospital(dice))));
-    }
-
-    function proposeRegistrar(uint256 seed) external {
-        Dice memory dice = Dice(seed);
-        address successor = oneIn(dice, 4) ? address(0) : anybody(dice);
-        transact(_somebody(dice), abi.encodeCall(IMembers.proposeRegistrar, (successor)));
-    }
-
-    function acceptRegistrar(uint256 seed) external {
+    function passSeat(uint256 seed) external {
         Dice memory dice = Dice(seed);
         address proposed = model.proposedRegistrar();
-        address sender = proposed == address(0) || oneIn(dice, 4) ? anybody(dice) : proposed;
-        transact(sender, abi.encodeCall(IMembers.acceptRegistrar, ()));
+        if (proposed == address(0) || oneIn(dice, 4)) {
+            address successor = oneIn(dice, 4) ? address(0) : anybody(dice);
+            transact(_somebody(dice), abi.encodeCall(IMembers.proposeRegistrar, (successor)));
+        } else {
+            address sender = oneIn(dice, 4) ? anybody(dice) : proposed;
+            transact(sender, abi.encodeCall(IMembers.acceptRegistrar, ()));
+        }
     }
 
     function _somebody(Dice memory dice) private view returns (address) {

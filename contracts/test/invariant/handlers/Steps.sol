@@ -102,11 +102,12 @@ abstract contract Steps is Performer {
         return abi.encodeCall(ICharts.revokeAccess, (_chartFor(account, dice), anyScope(dice), _granteeFor(dice)));
     }
 
-    /// @dev Mostly of a grant that lives.
+    /// @dev Of a grant that lives, mostly, or once lived.
     function logAccessStep(address account, Dice memory dice) internal view returns (bytes memory) {
         (bool found, Model.Will memory will) = model.findLiveGrant(account, roll(dice, 64));
-        if (found && !oneIn(dice, 8)) return abi.encodeCall(ICharts.logAccess, (will.chart, will.scope));
-        return abi.encodeCall(ICharts.logAccess, (_chartFor(account, dice), anyScope(dice)));
+        if (!found || oneIn(dice, 4)) (found, will) = model.findGrant(account, roll(dice, 64));
+        if (!found || oneIn(dice, 12)) (will.chart, will.scope) = (_chartFor(account, dice), anyScope(dice));
+        return abi.encodeCall(ICharts.logAccess, (will.chart, will.scope));
     }
 
     function makeOfferStep(address account, Dice memory dice) internal view returns (bytes memory) {
