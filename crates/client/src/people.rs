@@ -4,7 +4,7 @@
 use medkey_crypto::{PublicKey, fingerprint};
 use medkey_protocol::{
     Address, Digest,
-    api::{At, HospitalEntry, MemberEntry, MemberQuery, Role, Status},
+    api::{At, ErrorCode, HospitalEntry, MemberEntry, MemberQuery, Role, Status},
     blocks::{Block, Card, HospitalPage, Profile},
     contract::IMembers,
 };
@@ -225,6 +225,8 @@ impl<P: Ports> Medkey<P> {
                 Ok(person) if person.standing.status == Status::Active => found.push(person),
                 // The index may be a block ahead of or behind the wallet's node.
                 Ok(_) | Err(Fault::NoMember(_)) => {}
+                // Somebody who registered through another relay does not hide the others.
+                Err(Fault::Relay(error)) if error.code() == Some(ErrorCode::NotFound) => {}
                 Err(fault) => return Err(fault),
             }
         }
