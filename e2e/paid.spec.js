@@ -3,7 +3,7 @@
  * account pays itself.
  */
 import { PATIENT, chooseRecord, connect, enter, go, real, register, typeBack } from "./support/acts.js";
-import { setBalance } from "./support/chain.js";
+import { makePoor, setBalance } from "./support/chain.js";
 import { PAID_ACTS, PEOPLE, expect, test } from "./support/fixtures.js";
 import { looksRight } from "./support/look.js";
 import { wallet } from "./support/wallet.js";
@@ -25,7 +25,7 @@ test("somebody without any money registers by signatures alone", async ({ person
   const page = await person(here(NAME));
   await connect(page, "Someone new", paying);
   await expect(page.getByRole("heading", { level: 1, name: "Who are you here?" })).toBeVisible();
-  await setBalance(await wallet.account(page), 0n);
+  await makePoor(await wallet.account(page));
   const code = await enter(page, PATIENT(NAME, "1990-02-03"));
   await typeBack(page, code);
   await page.getByRole("button", { name: /^Create my/ }).click();

@@ -86,6 +86,7 @@ test("the account that the record belongs to is told on every page, and stops it
     await go(page, place);
     await expect(alarm).toBeVisible();
   }
+  await expect(page.getByText("A move of your record needs your answer.")).toBeVisible();
   await looksRight(page, "move-alarm");
   await alarm.getByRole("button", { name: "Stop the move" }).click();
   const sheet = page.getByRole("region", { name: "Stopping the move" });

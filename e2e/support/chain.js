@@ -20,8 +20,18 @@ export async function passDays(days) {
 }
 
 /**
- * Gives an account this much play money, or none.
+ * Gives an account this much play money.
  * @param {string} account
  * @param {bigint} wei
  */
 export const setBalance = (account, wei) => rpc("anvil_setBalance", [account, `0x${wei.toString(16)}`]);
+
+/**
+ * Takes all its money from an account that has sent one thing in its life: the demo wallet takes those that have sent
+ * nothing for new.
+ * @param {string} account
+ */
+export async function makePoor(account) {
+  await rpc("anvil_setNonce", [account, "0x1"]);
+  await setBalance(account, 0n);
+}

@@ -35,6 +35,8 @@ pub struct Opening {
 pub struct HomeModel {
     /// The patient's name.
     pub name: String,
+    /// Somebody asked to move the record away; said above the page.
+    pub moving: bool,
     /// What waits for an answer.
     pub requests: Vec<RequestItem>,
     /// What is new, the newest first.
@@ -49,6 +51,9 @@ pub struct HomeModel {
 
 fn summary(model: &HomeModel, speaker: &Speaker) -> String {
     let mut parts = Vec::new();
+    if model.moving {
+        parts.push("A move of your record needs your answer.".to_owned());
+    }
     match model.requests.len() {
         0 => {}
         1 => parts.push("One request is waiting for you.".to_owned()),
@@ -201,5 +206,27 @@ fn OpeningRow(opening: Opening) -> impl IntoView {
                 <When at=at how=Say::DayTime />
             </div>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_waits_only_where_nothing_does() {
+        let speaker = Speaker { now: 1_795_161_600, offset: |_| 3600 };
+        let quiet = HomeModel {
+            name: String::new(),
+            moving: false,
+            requests: Vec::new(),
+            news: Vec::new(),
+            openings: Vec::new(),
+            first_day: false,
+            seal: Seal::Complete { block: 1 },
+        };
+        assert_eq!(summary(&quiet, &speaker), "Nothing is waiting for you.");
+        let moving = HomeModel { moving: true, ..quiet };
+        assert_eq!(summary(&moving, &speaker), "A move of your record needs your answer.");
     }
 }

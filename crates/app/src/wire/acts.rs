@@ -144,14 +144,18 @@ impl Where {
     }
 }
 
-/// What the wallet is asked for now.
+/// What happens now, or what the wallet is asked for.
 #[must_use]
-pub fn wallet_sentence(step: ClientStep, wallet: &str) -> String {
+pub fn step_sentence(step: ClientStep, wallet: &str) -> String {
     match step {
+        ClientStep::Sealing { stored, total, .. } => {
+            format!("Encrypted on this device, {} of {} uploaded", size(stored), size(total))
+        }
+        ClientStep::Waiting => "The connection is lost. It goes on by itself when it is back.".to_owned(),
         ClientStep::Sign => format!("Sign in {wallet}. It costs nothing: this server pays the fee."),
         ClientStep::Confirm => format!("Confirm in {wallet}"),
-        ClientStep::Sent(_) | ClientStep::Included(_) => "Sent. Waiting for the chain…".to_owned(),
-        ClientStep::Sealing { .. } | ClientStep::Waiting => String::new(),
+        ClientStep::Sent(_) => "Sent. Waiting for the chain…".to_owned(),
+        ClientStep::Included(_) => "Done".to_owned(),
     }
 }
 
@@ -193,17 +197,11 @@ impl OnItsWay {
         };
         let note = match &at {
             Where::Preparing => "Getting ready…".to_owned(),
-            Where::At(ClientStep::Sealing { stored, total, .. }) => {
-                format!("Encrypted on this device, {} of {} uploaded", size(*stored), size(*total))
-            }
-            Where::At(ClientStep::Waiting) => {
-                "The connection is lost. It goes on by itself when it is back.".to_owned()
-            }
             Where::PaysItself => {
                 format!("This server does not pay for it. Confirm in {}; your account pays the fee.", self.label.wallet)
             }
-            Where::At(ClientStep::Included(_)) | Where::Done => "Done".to_owned(),
-            Where::At(step) => wallet_sentence(*step, &self.label.wallet),
+            Where::Done => "Done".to_owned(),
+            Where::At(step) => step_sentence(*step, &self.label.wallet),
             Where::Failed { sentence, .. } => sentence.clone(),
         };
         let steps = match self.label.shape {

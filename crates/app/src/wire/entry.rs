@@ -16,7 +16,7 @@ use medkey_client::{
 use medkey_protocol::{Address, api, blocks::Profile};
 
 use super::{
-    acts::wallet_sentence,
+    acts::step_sentence,
     desk::{Seat, Stage, use_desk},
     moving::{ExpectedMove, MovedAway, ProposeMove, TakeOver},
     recover::Recover,
@@ -328,7 +328,7 @@ async fn register(
     let joining = joining(role, about);
     let listen = |step| {
         let done = if let medkey_client::chain::Step::Sent(_) = step { 3 } else { 2 };
-        at(done, &wallet_sentence(step, &seat.wallet));
+        at(done, &step_sentence(step, &seat.wallet));
     };
     let me = client.register(vault, key, &joining, &listen).await.map_err(|fault| match fault {
         Fault::Refused(Refusal::AlreadyRegistered) => Trouble::new(fault.to_string(), "Reload the page to unlock it."),
@@ -345,7 +345,7 @@ async fn register(
             phone: about.contact.clone(),
         };
         // Whoever declines this one is registered all the same, and can tell it later.
-        let listen = |step| at(3, &wallet_sentence(step, &seat.wallet));
+        let listen = |step| at(3, &step_sentence(step, &seat.wallet));
         let _told = client.tell_about_me(&me, &about, &listen).await;
     }
     Ok((me, standing))

@@ -17,7 +17,7 @@ use medkey_protocol::{Address, api};
 use zeroize::Zeroizing;
 
 use super::{
-    acts::wallet_sentence,
+    acts::step_sentence,
     desk::{Client, Desk, Open, Seat, Stage, now, use_desk},
     said::{sentence_of, trouble},
 };
@@ -178,7 +178,7 @@ pub fn ProposeMove(
         failed.set(None);
         spawn_local(async move {
             let wallet = open.seat.wallet.clone();
-            let listen = move |step| drop(said.try_set(wallet_sentence(step, &wallet)));
+            let listen = move |step| drop(said.try_set(step_sentence(step, &wallet)));
             match open.client().propose_move(member, &code, &listen).await {
                 Ok(_) => {
                     remember(open.client(), member).await;
@@ -299,7 +299,7 @@ async fn take_over(open: &Open, taken: &RefCell<Taken>, confirming: RwSignal<Con
             confirming.prompts.iter_mut().take(number).for_each(|prompt| prompt.done = true);
         });
     };
-    let listen = |number: usize| move |step: Step| at(number, &wallet_sentence(step, &open.seat.wallet));
+    let listen = |number: usize| move |step: Step| at(number, &step_sentence(step, &open.seat.wallet));
     let failed = |fault: &Fault| Trouble::new(fault.to_string(), KEPT);
     // It may have been included although nobody saw it.
     let accepted = taken.borrow().accepted || acts_already(client, open).await;

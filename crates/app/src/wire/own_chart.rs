@@ -14,7 +14,7 @@ use medkey_client::{
     request_access::Request,
     tell_about_me::AboutMe,
 };
-use medkey_protocol::{Address, FolderId, blocks::Category, chart::ChartEvent};
+use medkey_protocol::{Address, FolderId, api::ErrorCode, blocks::Category, chart::ChartEvent};
 
 use super::{
     desk::{Desk, Open, use_desk},
@@ -179,8 +179,9 @@ async fn people(open: &Open, read: &ReadChart) -> Result<BTreeMap<Address, Profe
             Ok(person) => {
                 people.insert(named, person);
             }
-            // Never verified: it is shown as an unknown account.
+            // Never verified, or registered through another relay: it is shown as an unknown account.
             Err(Fault::NoMember(_)) => {}
+            Err(Fault::Relay(error)) if error.code() == Some(ErrorCode::NotFound) => {}
             Err(fault) => return Err(fault),
         }
     }

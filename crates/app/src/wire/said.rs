@@ -32,7 +32,8 @@ pub fn sentence_of(error: &impl ToString) -> String {
 /// A fault as one sentence, and what was kept.
 #[must_use]
 pub fn fault_sentence(fault: &Fault, kept: &str) -> String {
-    if kept.is_empty() { fault.to_string() } else { format!("{fault} {kept}") }
+    let sentence = sentence_of(fault);
+    if kept.is_empty() { sentence } else { format!("{sentence} {kept}") }
 }
 
 /// A fault while reading, as a list draws it.
@@ -43,7 +44,7 @@ pub fn trouble(fault: &Fault) -> Trouble {
         Fault::Relay(RelayError::Disconnected(_)) => "Your records are safe; they only cannot be shown now.",
         _ => "Nothing was changed.",
     };
-    let trouble = Trouble::new(fault.to_string(), kept);
+    let trouble = Trouble::new(sentence_of(fault), kept);
     if matches!(fault, Fault::Lie(_)) { trouble.lied() } else { trouble }
 }
 

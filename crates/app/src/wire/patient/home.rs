@@ -6,7 +6,7 @@ use super::{Above, records::record_item, requests, sharing, use_patient};
 use crate::{
     components::record_row::RecordItem,
     pages::home::{HomeModel, HomeView, Opening},
-    wire::{desk::now, own_chart::OwnChart, said},
+    wire::{desk::now, moving::Acting, own_chart::OwnChart, said},
 };
 
 /// What counts as new, in seconds.
@@ -22,6 +22,7 @@ fn model(chart: &OwnChart) -> HomeModel {
     let new = new.filter(|record| record.at.time + NEW_FOR > now()).take(NEWS);
     HomeModel {
         name,
+        moving: chart.acting == Acting::Yes && chart.read.state.moving.is_some(),
         requests: requests::waiting(chart).map(|request| requests::item(chart, request)).collect(),
         news: new.map(|record| RecordItem { form: String::new(), ..record_item(chart, record) }).collect(),
         openings: openings(chart),

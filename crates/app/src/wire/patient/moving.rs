@@ -1,6 +1,8 @@
 //! Above every page: a move of the record that somebody asked for, or that this wallet can only read.
 
 use leptos::prelude::*;
+use medkey_client::chart::PendingMove;
+use medkey_protocol::Address;
 
 use super::{Above, Patient, use_patient};
 use crate::{
@@ -20,21 +22,22 @@ enum Shown {
     Reading(ReadingOnly),
 }
 
-fn shown(chart: &OwnChart, now: u64) -> Shown {
+/// The entries say it first: a wallet's node may still show what was before.
+fn shown(chart: &OwnChart, account: Address, now: u64) -> Shown {
+    let ready = |moving: &PendingMove| moving.effective <= chart.read.time.max(now);
     match (chart.acting, chart.read.state.moving) {
+        (Acting::Yes, None) => Shown::Nothing,
         (Acting::Yes, Some(moving)) => Shown::Alarm(AskedMove {
             account: moving.account.to_string(),
             asked: moving.since.time,
             effective: moving.effective,
-            ready: moving.effective <= chart.read.time.max(now),
+            ready: ready(&moving),
         }),
-        (Acting::Yes, None) => Shown::Nothing,
-        (Acting::Soon(waiting), _) => Shown::Reading(ReadingOnly::Waits {
-            effective: waiting.effective,
-            ready: waiting.effective <= waiting.now.max(now),
-        }),
-        (Acting::MayMove, _) => Shown::Reading(ReadingOnly::MayMove),
         (Acting::No, _) => Shown::Reading(ReadingOnly::Other),
+        (Acting::Soon(_) | Acting::MayMove, Some(moving)) if moving.account == account => {
+            Shown::Reading(ReadingOnly::Waits { effective: moving.effective, ready: ready(&moving) })
+        }
+        (Acting::Soon(_) | Acting::MayMove, _) => Shown::Reading(ReadingOnly::MayMove),
     }
 }
 
@@ -45,10 +48,11 @@ pub fn Moving() -> impl IntoView {
     let desk = use_desk();
     let clock = crate::clock::use_clock();
     let chart = patient.desk.chart;
+    let account = patient.open().client().account();
     // Drawn anew only when it says something else: an alarm is read out each time it is drawn.
     let shown = Memo::new(move |_| {
         let now = clock.speaker().now;
-        chart.with(|chart| chart.ready().map_or(Shown::Nothing, |chart| shown(chart, now)))
+        chart.with(|chart| chart.ready().map_or(Shown::Nothing, |chart| shown(chart, account, now)))
     });
     Some(view! {
         {move || match shown.get() {
@@ -63,7 +67,7 @@ pub fn Moving() -> impl IntoView {
                 view! {
                     <ReadingOnlyBar
                         state=state
-                        account=patient.open().client().account().to_string()
+                        account=account.to_string()
                         on_move=move |()| desk.stage.set(Stage::Proposing(patient.open(), None))
                         on_take=move |()| desk.stage.set(Stage::Taking(patient.open()))
                     />
