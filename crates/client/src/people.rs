@@ -191,7 +191,12 @@ impl<P: Ports> Medkey<P> {
     pub async fn hospitals(&self) -> Result<Vec<Hospital>, Fault> {
         let mut hospitals = Vec::new();
         for entry in self.relay_hospitals().await?.items {
-            hospitals.push(self.hospital_page(&entry).await?);
+            match self.hospital_page(&entry).await {
+                Ok(hospital) => hospitals.push(hospital),
+                // One whose page was left at another relay does not hide the others.
+                Err(Fault::Relay(error)) if error.code() == Some(ErrorCode::NotFound) => {}
+                Err(fault) => return Err(fault),
+            }
         }
         Ok(hospitals)
     }

@@ -12,7 +12,7 @@ use medkey_client::{
 };
 use medkey_protocol::{
     Address,
-    api::{MemberEntry, MemberQuery, Role},
+    api::{ErrorCode, MemberEntry, MemberQuery, Role},
 };
 
 use crate::{
@@ -161,8 +161,9 @@ async fn registry(client: &Client) -> Result<Registry, Fault> {
     let reads = entries.into_iter().map(|entry| async move {
         match client.professional(entry.member).await {
             Ok(known) => Ok(Member { entry, known: Some(known) }),
-            // Never verified.
+            // Never verified, or registered through another relay.
             Err(Fault::NoMember(_)) => Ok(Member { entry, known: None }),
+            Err(Fault::Relay(error)) if error.code() == Some(ErrorCode::NotFound) => Ok(Member { entry, known: None }),
             Err(fault) => Err(fault),
         }
     });
