@@ -48,11 +48,12 @@ test("a new wallet with the recovery code can read, and nothing else", async ({ 
   await expect(page.getByText("You can only read here.")).toBeVisible();
   await looksRight(page, "move-reading");
   await go(page, "Records");
-  await page.getByRole("button", { name: "Add record" }).click();
-  await expect(page.getByText("With this wallet’s account you can only read this record.")).toBeVisible();
-  await expect(page.getByRole("dialog", { name: "Add a record" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Add record" })).toBeDisabled();
   await page.getByRole("link", { name: "Lipid panel" }).click();
   await expect(page.getByRole("row", { name: /^LDL cholesterol/ })).toContainText("4.05");
+  await page.getByRole("button", { name: "Share" }).click();
+  await expect(page.getByText("With this wallet’s account you can only read this record.")).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
   await go(page, "Settings");
   await expect(page.getByText("The account of this wallet; it can only read")).toBeVisible();
 });

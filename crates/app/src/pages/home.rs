@@ -72,6 +72,9 @@ pub fn HomeView(
     /// What it shows.
     #[prop(into)]
     model: Signal<Load<HomeModel>>,
+    /// Nothing can be changed with this wallet's account.
+    #[prop(optional, into)]
+    read_only: Signal<bool>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -98,7 +101,13 @@ pub fn HomeView(
     });
     view! {
         <PageHead title=title sub=sub>
-            <Button label="Add record" icon=Icon::Plus weight=Weight::Primary on_press=on_add />
+            <Button
+                label="Add record"
+                icon=Icon::Plus
+                weight=Weight::Primary
+                disabled=read_only
+                on_press=on_add
+            />
         </PageHead>
         <Loaded
             model=model

@@ -90,6 +90,9 @@ pub fn PeopleView(
     /// Why the last act did not work.
     #[prop(optional, into)]
     trouble: Signal<Option<Trouble>>,
+    /// Nothing can be changed with this wallet's account.
+    #[prop(optional, into)]
+    read_only: Signal<bool>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -134,7 +137,13 @@ pub fn PeopleView(
     });
     view! {
         <PageHead title="People" sub=sub>
-            <Button label="Share" icon=Icon::Plus weight=Weight::Primary on_press=on_share />
+            <Button
+                label="Share"
+                icon=Icon::Plus
+                weight=Weight::Primary
+                disabled=read_only
+                on_press=on_share
+            />
         </PageHead>
         <TroubleLine trouble=trouble />
         <Loaded

@@ -91,6 +91,9 @@ pub fn RecordsView(
     /// Another folder.
     #[prop(into)]
     on_folder: Callback<String>,
+    /// Nothing can be changed with this wallet's account.
+    #[prop(optional, into)]
+    read_only: Signal<bool>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -113,7 +116,13 @@ pub fn RecordsView(
     let some = Memo::new(move |_| model.with(|model| !model.ready().is_some_and(|model| model.records.is_empty())));
     view! {
         <PageHead title="Records" sub=sub>
-            <Button label="Add record" icon=Icon::Plus weight=Weight::Primary on_press=on_add />
+            <Button
+                label="Add record"
+                icon=Icon::Plus
+                weight=Weight::Primary
+                disabled=read_only
+                on_press=on_add
+            />
         </PageHead>
         <Show when=move || some.get()>
             <div class="filters">

@@ -91,6 +91,12 @@ impl Patient {
         self.open().seat.wallet.clone()
     }
 
+    /// Whether this wallet's account may change nothing.
+    fn read_only(&self) -> Signal<bool> {
+        let chart = self.desk.chart;
+        Signal::derive(move || chart.with(|chart| chart.ready().is_some_and(|chart| chart.acting != Acting::Yes)))
+    }
+
     /// Whether this wallet's account may change anything; says so where it may not.
     fn may_change(&self) -> bool {
         let may = self.chart().is_none_or(|chart| chart.acting == Acting::Yes);

@@ -65,6 +65,7 @@ pub fn Home() -> impl IntoView {
     Some(view! {
         <HomeView
             model=model
+            read_only=patient.read_only()
             on_retry=move |()| patient.desk.read_again()
             on_add=move |()| patient.show(Above::Adding)
             on_review=move |id: String| requests::review(patient, &id)

@@ -137,6 +137,7 @@ pub fn People() -> impl IntoView {
     Some(view! {
         <PeopleView
             model=model
+            read_only=patient.read_only()
             on_retry=move |()| patient.desk.read_again()
             on_share=move |()| patient.show(Above::Picking(None))
             on_change=change

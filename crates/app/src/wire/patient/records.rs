@@ -64,6 +64,7 @@ pub fn RecordsPage() -> impl IntoView {
     Some(view! {
         <RecordsView
             model=model
+            read_only=patient.read_only()
             search=search
             folder=folder
             on_search=move |text| search.set(text)
