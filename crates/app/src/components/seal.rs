@@ -55,8 +55,10 @@ pub fn SealLine(
         ),
         Seal::NotChecked { because } => ("say seal", Icon::Unchecked, "Not checked yet", format!("because {because}")),
     };
+    // One text: a seal that changes its colour in place would lose what is toggled beside it.
+    let class = if boxed { format!("{class} say--boxed seal--boxed") } else { class.to_owned() };
     view! {
-        <div class=class class:say--boxed=boxed class:seal--boxed=boxed role="status">
+        <div class=class role="status">
             <Glyph icon=icon />
             <p class="say__text">
                 <strong>{word}</strong>
