@@ -10,7 +10,7 @@ import {IMedkey} from "../helpers/IMedkey.sol";
 import {Model} from "./Model.sol";
 import {Handlers} from "./handlers/Handlers.sol";
 
-/// @dev The invariants of README.md, each under its number.
+/// @dev The invariants of README.md, each under its number, which begins the message of its failure.
 contract InvariantTest is Test {
     Handlers private _handlers;
     IMedkey private _medkey;
@@ -30,152 +30,170 @@ contract InvariantTest is Test {
         targetContract(address(_handlers));
     }
 
-    function invariant_1_NoAccessWithoutLiveGrant() external view {
-        assertEq(_handlers.accessesWithoutGrant(), 0, "accesses logged without a live grant");
+    /// @dev One campaign for all of them, so that each meets every world.
+    function invariant_AllHold() external view {
+        holds1_NoAccessWithoutLiveGrant();
+        holds2_EndedGrantStaysEnded();
+        holds3_OnlyThePatientsWillGrants();
+        holds4_HeadIsFoldOfEvents();
+        holds5_StatusOnlyByRegistrar();
+        holds6_ProfileIsTheRegistrars();
+        holds7_OneRoleForEver();
+        holds8_OneChartPerAccountOneOwnerPerChart();
+        holds9_MovedAwayCanDoNothing();
+        holds10_NoncesGrowOneByOne();
+        holds11_ClaimsWithinTheOffer();
+        holds12_CardOnlyByWhoActsForTheMember();
+        holds13_MoveOnlyByRecoveryKeyAfterWaiting();
+        holds14_SeatAndHospitalsOnlyByRegistrar();
+    }
+
+    function holds1_NoAccessWithoutLiveGrant() private view {
+        assertEq(_handlers.accessesWithoutGrant(), 0, "1: accesses logged without a live grant");
         address[] memory charts = _model.allCharts();
         address[] memory parties = _model.allProfessionals();
         for (uint256 c = 0; c < charts.length; ++c) {
             for (uint256 p = 0; p < parties.length; ++p) {
                 for (uint256 s = 0; s < _scopes.length; ++s) {
                     bool live = isLive(charts[c], parties[p], _scopes[s]);
-                    assertEq(live, _model.mayRead(charts[c], parties[p], _scopes[s]), "live");
+                    assertEq(live, _model.mayRead(charts[c], parties[p], _scopes[s]), "1: live");
                 }
             }
         }
     }
 
-    function invariant_2_EndedGrantStaysEnded() external view {
+    function holds2_EndedGrantStaysEnded() private view {
         Model.Will[] memory wills = _model.allWills();
         for (uint256 i = 0; i < wills.length; ++i) {
             (, ICharts.Access memory access,) = _medkey.viewAccess(wills[i].chart, wills[i].grantee, wills[i].scope);
-            if (wills[i].revoked) assertEq(access.expiry, 0, "revoked");
-            else if (wills[i].expiry <= block.timestamp) assertLe(access.expiry, block.timestamp, "ran out");
+            if (wills[i].revoked) assertEq(access.expiry, 0, "2: revoked");
+            else if (wills[i].expiry <= block.timestamp) assertLe(access.expiry, block.timestamp, "2: ran out");
         }
     }
 
-    function invariant_3_OnlyThePatientsWillGrants() external view {
-        assertEq(_handlers.grantings(), _model.willings(), "grants made");
+    function holds3_OnlyThePatientsWillGrants() private view {
+        assertEq(_handlers.grantings(), _model.willings(), "3: grants made");
         address[] memory charts = _model.allCharts();
         for (uint256 c = 0; c < charts.length; ++c) {
             for (uint256 p = 0; p < _people.length; ++p) {
                 for (uint256 s = 0; s < _scopes.length; ++s) {
                     (, ICharts.Access memory access,) = _medkey.viewAccess(charts[c], _people[p], _scopes[s]);
-                    assertEq(access.expiry, _model.expiryOf(charts[c], _people[p], _scopes[s]), "expiry as wanted");
-                    assertEq(access.expiry, _handlers.grants(charts[c], _people[p], _scopes[s]), "expiry as told");
+                    assertEq(access.expiry, _model.expiryOf(charts[c], _people[p], _scopes[s]), "3: expiry as wanted");
+                    assertEq(access.expiry, _handlers.grants(charts[c], _people[p], _scopes[s]), "3: expiry as told");
                 }
             }
         }
     }
 
-    function invariant_4_HeadIsFoldOfEvents() external view {
+    function holds4_HeadIsFoldOfEvents() private view {
         for (uint256 i = 0; i < _people.length; ++i) {
             (ICharts.Chart memory chart,) = _medkey.viewChart(_people[i]);
-            assertEq(chart.head, _handlers.heads(_people[i]), "head");
+            assertEq(chart.head, _handlers.heads(_people[i]), "4: head");
         }
-        assertEq(_handlers.eventsOfOtherContracts(), 0, "events of other contracts");
+        assertEq(_handlers.eventsOfOtherContracts(), 0, "4: events of other contracts");
     }
 
-    function invariant_5_StatusOnlyByRegistrar() external view {
-        assertEq(_handlers.statusChangesByOthers(), 0, "changes by others");
+    function holds5_StatusOnlyByRegistrar() private view {
+        assertEq(_handlers.statusChangesByOthers(), 0, "5: changes by others");
         for (uint256 i = 0; i < _people.length; ++i) {
             Model.Person memory person = _model.personOf(_people[i]);
-            assertEq(uint8(memberOf(_people[i]).status), uint8(person.status), "status");
+            assertEq(uint8(memberOf(_people[i]).status), uint8(person.status), "5: status");
         }
     }
 
-    function invariant_6_ProfileIsTheRegistrars() external view {
+    function holds6_ProfileIsTheRegistrars() private view {
         for (uint256 i = 0; i < _people.length; ++i) {
             IMembers.Member memory member = memberOf(_people[i]);
             Model.Person memory person = _model.personOf(_people[i]);
-            assertEq(member.profile, person.profile, "profile");
-            assertEq(member.hospital, person.hospital, "hospital");
+            assertEq(member.profile, person.profile, "6: profile");
+            assertEq(member.hospital, person.hospital, "6: hospital");
             (, ICharts.Access memory access,) = _medkey.viewAccess(_people[i], _people[i], 0);
-            if (access.active) assertNotEq(member.profile, 0, "verified without a profile");
+            if (access.active) assertNotEq(member.profile, 0, "6: verified without a profile");
         }
     }
 
-    function invariant_7_OneRoleForEver() external view {
+    function holds7_OneRoleForEver() private view {
         for (uint256 i = 0; i < _people.length; ++i) {
             IMembers.Member memory member = memberOf(_people[i]);
-            assertEq(uint8(member.role), uint8(_handlers.registeredAs(_people[i])), "role");
-            assertLe(_handlers.registrations(_people[i]), 1, "registrations");
-            assertEq(_handlers.registrations(_people[i]) == 0, member.since == 0, "since");
+            assertEq(uint8(member.role), uint8(_handlers.registeredAs(_people[i])), "7: role");
+            assertLe(_handlers.registrations(_people[i]), 1, "7: registrations");
+            assertEq(_handlers.registrations(_people[i]) == 0, member.since == 0, "7: since");
         }
     }
 
-    function invariant_8_OneChartPerAccountOneOwnerPerChart() external view {
+    function holds8_OneChartPerAccountOneOwnerPerChart() private view {
         for (uint256 i = 0; i < _people.length; ++i) {
             IMembers.Member memory member = memberOf(_people[i]);
             (ICharts.Chart memory own,) = _medkey.viewChart(_people[i]);
-            assertEq(own.registered, member.role == IMembers.Role.Patient, "every patient has a chart");
-            assertEq(own.owner, _model.owners(_people[i]), "owner");
-            if (own.registered) assertEq(memberOf(own.owner).chart, _people[i], "the owner acts for the chart");
+            assertEq(own.registered, member.role == IMembers.Role.Patient, "8: every patient has a chart");
+            assertEq(own.owner, _model.owners(_people[i]), "8: owner");
+            if (own.registered) assertEq(memberOf(own.owner).chart, _people[i], "8: the owner acts for the chart");
             if (member.chart == address(0)) continue;
             (ICharts.Chart memory chart,) = _medkey.viewChart(member.chart);
-            assertEq(chart.owner, _people[i], "who acts for a chart owns it");
+            assertEq(chart.owner, _people[i], "8: who acts for a chart owns it");
         }
     }
 
-    function invariant_9_MovedAwayCanDoNothing() external view {
-        assertEq(_handlers.actsAfterMovingAway(), 0, "acts of an account that its chart has left");
+    function holds9_MovedAwayCanDoNothing() private view {
+        assertEq(_handlers.actsAfterMovingAway(), 0, "9: acts of an account that its chart has left");
         for (uint256 i = 0; i < _people.length; ++i) {
             if (!_handlers.left(_people[i])) continue;
-            assertEq(memberOf(_people[i]).chart, address(0), "acts for no chart");
+            assertEq(memberOf(_people[i]).chart, address(0), "9: acts for no chart");
             for (uint256 s = 0; s < _scopes.length; ++s) {
-                assertFalse(isLive(_people[i], _people[i], _scopes[s]), "reads nothing");
+                assertFalse(isLive(_people[i], _people[i], _scopes[s]), "9: reads nothing");
             }
         }
     }
 
-    function invariant_10_NoncesGrowOneByOne() external view {
+    function holds10_NoncesGrowOneByOne() private view {
         for (uint256 i = 0; i < _people.length; ++i) {
-            assertEq(_medkey.nonces(_people[i]), _model.personOf(_people[i]).nonce, "nonce");
+            assertEq(_medkey.nonces(_people[i]), _model.personOf(_people[i]).nonce, "10: nonce");
         }
     }
 
-    function invariant_11_ClaimsWithinTheOffer() external view {
+    function holds11_ClaimsWithinTheOffer() private view {
         Model.Offer[] memory offers = _model.allOffers();
         address[] memory claimers = _model.allProfessionals();
         for (uint256 i = 0; i < offers.length; ++i) {
             Model.Offer memory offer = offers[i];
             uint256 claims = _handlers.claims(offer.chart, offer.key, offer.scope);
-            assertLe(claims, offer.claims, "claims told");
+            assertLe(claims, offer.claims, "11: claims told");
             for (uint256 c = 0; c < claimers.length; ++c) {
                 (ICharts.Offer memory terms, bool claimed,) =
                     _medkey.viewOffer(offer.chart, offer.key, offer.scope, claimers[c]);
-                assertEq(terms.claims, offer.withdrawn ? 0 : offer.claims - claims, "claims left");
+                assertEq(terms.claims, offer.withdrawn ? 0 : offer.claims - claims, "11: claims left");
                 uint256 told = _handlers.claimsBy(offer.chart, offer.key, offer.scope, claimers[c]);
-                assertEq(told, claimed ? 1 : 0, "once each");
+                assertEq(told, claimed ? 1 : 0, "11: once each");
             }
         }
     }
 
-    function invariant_12_CardOnlyByWhoActsForTheMember() external view {
+    function holds12_CardOnlyByWhoActsForTheMember() private view {
         for (uint256 i = 0; i < _people.length; ++i) {
-            assertEq(memberOf(_people[i]).card, short(_model.personOf(_people[i]).card), "card");
+            assertEq(memberOf(_people[i]).card, short(_model.personOf(_people[i]).card), "12: card");
         }
     }
 
-    function invariant_13_MoveOnlyByRecoveryKeyAfterWaiting() external view {
+    function holds13_MoveOnlyByRecoveryKeyAfterWaiting() private view {
         for (uint256 i = 0; i < _people.length; ++i) {
             (ICharts.Move memory move,) = _medkey.viewMove(_people[i]);
             Model.Move memory expected = _model.moveOf(_people[i]);
-            assertEq(move.account, expected.account, "account");
-            assertEq(move.effective, expected.effective, "effective");
-            assertEq(move.nonce, expected.nonce, "nonce");
+            assertEq(move.account, expected.account, "13: account");
+            assertEq(move.effective, expected.effective, "13: effective");
+            assertEq(move.nonce, expected.nonce, "13: nonce");
         }
     }
 
-    function invariant_14_SeatAndHospitalsOnlyByRegistrar() external view {
+    function holds14_SeatAndHospitalsOnlyByRegistrar() private view {
         (address current, address proposed,) = _medkey.viewRegistrar();
-        assertEq(current, _model.registrar(), "registrar");
-        assertEq(proposed, _model.proposedRegistrar(), "proposed");
+        assertEq(current, _model.registrar(), "14: registrar");
+        assertEq(proposed, _model.proposedRegistrar(), "14: proposed");
         uint256 count = _model.hospitalCount();
         for (uint32 i = 0; i <= count + 1; ++i) {
             (IMembers.Hospital memory hospital,) = _medkey.viewHospital(i);
             (bool open, bytes32 page) = i <= count ? _model.hospitals(i) : (false, bytes32(0));
-            assertEq(hospital.open, open, "open");
-            assertEq(hospital.page, short(page), "page");
+            assertEq(hospital.open, open, "14: open");
+            assertEq(hospital.page, short(page), "14: page");
         }
     }
 

@@ -3,6 +3,7 @@
 mod answers;
 mod counts;
 mod coverage;
+mod halmos;
 mod long;
 mod mutants;
 mod parts;
@@ -32,7 +33,7 @@ const fn long(name: &'static str, run: fn(&Selection) -> Result<Tally>) -> Part 
 }
 
 /// In the order of what a wrong line costs: the quickest complaint first.
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     short("fmt", parts::fmt),
     short("lint", parts::lint),
     short("rust", parts::rust),
@@ -41,6 +42,7 @@ const PARTS: [Part; 11] = [
     short("browser", parts::browser),
     long("slither", slither::run),
     long("coverage", coverage::run),
+    long("halmos", halmos::run),
     long("invariants", long::invariants),
     long("fuzz", long::fuzz),
     long("mutants", mutants::run),
@@ -179,7 +181,7 @@ mod tests {
         let short = ["fmt", "lint", "rust", "wasm", "forge", "browser"];
         assert_eq!(chosen("", false), short);
         assert_eq!(chosen("", true)[..6], short);
-        assert_eq!(chosen("", true)[6..], ["slither", "coverage", "invariants", "fuzz", "mutants"]);
+        assert_eq!(chosen("", true)[6..], ["slither", "coverage", "halmos", "invariants", "fuzz", "mutants"]);
         assert_eq!(chosen("slither fmt", false), ["fmt", "slither"]);
         assert_eq!(chosen("slither", true), ["slither"]);
     }

@@ -65,6 +65,17 @@ pub(crate) fn of_forge(text: &str) -> Counts {
     counts
 }
 
+/// `Symbolic test result: 7 passed; 0 failed; time: 12.34s`, once per contract.
+pub(crate) fn of_halmos(text: &str) -> Counts {
+    let mut counts = Counts::default();
+    for line in plain(text).lines() {
+        if let Some(result) = line.strip_prefix("Symbolic test result: ") {
+            counts.add_pairs(result);
+        }
+    }
+    counts
+}
+
 /// The list reporter's last lines: `  12 passed (34.5s)`, `  1 failed`, `  2 did not run`.
 pub(crate) fn of_playwright(text: &str) -> Counts {
     let mut counts = Counts::default();
@@ -131,6 +142,18 @@ mod tests {
             Suite result: FAILED. 24 passed; 1 failed; 1 skipped; finished in 5.20ms (3.15ms CPU time)\n\n\
             Ran 2 test suites in 9.95ms (10.40ms CPU time): 44 tests passed, 1 failed, 1 skipped (46 total tests)\n";
         assert_eq!(of_forge(text), Counts { passed: 44, failed: 1, skipped: 1, filtered: 0 });
+    }
+
+    #[test]
+    fn halmos_counts_add_up_over_contracts() {
+        let text = "\
+            Running 2 tests for test/halmos/Offer.t.sol:OfferProof\n\
+            \u{1b}[32m[PASS]\u{1b}[0m check_ClaimTouchesNoOtherGrant(address) (paths: 4, time: 1.21s, bounds: [])\n\
+            [TIMEOUT] check_NobodyElseOffers(address) (paths: 4, time: 600.00s, bounds: [])\n\
+            Symbolic test result: 1 passed; 1 failed; time: 601.50s\n\n\
+            Symbolic test result: 7 passed; 0 failed; time: 3.10s\n";
+        assert_eq!(of_halmos(text), Counts { passed: 8, failed: 1, ..Counts::default() });
+        assert_eq!(of_halmos("Error: No tests with --match-contract Proof\n").ran(), 0);
     }
 
     #[test]

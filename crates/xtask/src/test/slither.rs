@@ -1,6 +1,5 @@
 //! Slither over the contract's own source: what it finds is exactly what `contracts/ASSURANCE.md` answers.
 
-use std::ffi::OsString;
 use std::fs;
 use std::process::Command;
 
@@ -9,7 +8,6 @@ use serde_json::Value;
 
 use super::answers::{self, Answers, Key};
 use super::{Selection, Tally};
-use crate::tools::foundry::Foundry;
 use crate::{process, tools, workspace};
 
 pub(super) fn run(_: &Selection) -> Result<Tally> {
@@ -23,7 +21,7 @@ pub(super) fn run(_: &Selection) -> Result<Tally> {
         // It builds anew by itself, and before that removes what it takes for the last build.
         .env("FOUNDRY_OUT", scratch.join("out"))
         .env("FOUNDRY_CACHE_PATH", scratch.join("cache"))
-        .env("PATH", path_with(&foundry)?)
+        .env("PATH", foundry.path()?)
         .args([".", "--config-file", "slither.config.json", "--fail-none", "--json"])
         .arg(&report);
     let shown = process::show(&mut command)?;
@@ -38,13 +36,6 @@ pub(super) fn run(_: &Selection) -> Result<Tally> {
     let found = answers::numbered(findings(&serde_json::from_str(&text)?)?);
     Answers::read("Slither")?.compare("findings of Slither", &found.into_iter().collect(), &mut tally);
     Ok(tally)
-}
-
-/// It calls `forge` by name.
-fn path_with(foundry: &Foundry) -> Result<OsString> {
-    let inherited = std::env::var_os("PATH").unwrap_or_default();
-    let forge = foundry.forge.parent().map(ToOwned::to_owned);
-    std::env::join_paths(forge.into_iter().chain(std::env::split_paths(&inherited))).context("PATH cannot be extended")
 }
 
 /// `. analyzed (27 contracts with 102 detectors), 15 result(s) found`.

@@ -2,6 +2,7 @@
 //!
 //! The npm meta packages are avoided on purpose: their shims swallow the exit code.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -12,6 +13,16 @@ use crate::workspace;
 pub(crate) struct Foundry {
     pub(crate) forge: PathBuf,
     pub(crate) anvil: PathBuf,
+}
+
+impl Foundry {
+    /// `PATH` for what calls `forge` by name.
+    pub(crate) fn path(&self) -> Result<OsString> {
+        let inherited = std::env::var_os("PATH").unwrap_or_default();
+        let forge = self.forge.parent().map(ToOwned::to_owned);
+        std::env::join_paths(forge.into_iter().chain(std::env::split_paths(&inherited)))
+            .context("PATH cannot be extended")
+    }
 }
 
 pub(crate) fn bring() -> Result<Foundry> {
