@@ -301,7 +301,10 @@ impl Desk {
         });
         spawn_local(async move {
             let _wiped = seat.client.lock().await;
-            if let (false, Err(fault)) = (acts, self.sit(seat).await) {
+            if acts {
+                return;
+            }
+            if let Err(fault) = self.sit(seat).await {
                 self.fail(fault);
             }
         });

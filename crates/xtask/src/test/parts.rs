@@ -34,6 +34,7 @@ pub(super) fn fmt(_: &Selection) -> Result<Tally> {
 
 pub(super) fn lint(_: &Selection) -> Result<Tally> {
     let foundry = contracts::build()?;
+    tools::page::bring_wasm_target()?;
     process::announce("Linting, about 4 minutes the first time");
     let mut tally = Tally::default();
 

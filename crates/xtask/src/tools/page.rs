@@ -33,7 +33,7 @@ pub(crate) fn bring_wasm_test_runner() -> Result<PathBuf> {
     Ok(WASM_BINDGEN.bring()?.with_file_name("wasm-bindgen-test-runner"))
 }
 
-fn bring_wasm_target() -> Result<()> {
+pub(crate) fn bring_wasm_target() -> Result<()> {
     let sysroot = process::capture(Command::new("rustc").args(["--print", "sysroot"]))?;
     if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).is_dir() {
         return Ok(());
