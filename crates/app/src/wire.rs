@@ -18,6 +18,7 @@ pub mod patient;
 pub mod professional;
 pub mod recover;
 pub mod registrar;
+pub mod renewing;
 pub mod said;
 pub mod settings;
 pub mod viewer;

@@ -229,6 +229,9 @@ pub enum Fault {
     /// There is no such member.
     #[error("There is no Medkey member with this address.")]
     NoMember(Address),
+    /// The root that is in memory has given way to a newer one.
+    #[error("Your keys were renewed on another device. Lock this page and unlock it again.")]
+    VaultRenewed,
     /// Nothing is shared that would show this.
     #[error("Nothing is shared with you that shows this.")]
     NoKey,

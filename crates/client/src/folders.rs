@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use medkey_crypto::{FolderKey, PublicKey, ring};
+use medkey_crypto::{FolderKey, PublicKey, RootSecret, ring};
 use medkey_protocol::{
     Address, FolderId, Link, Scope,
     api::Status,
@@ -50,6 +50,8 @@ pub(crate) struct Changes<'a> {
     pub(crate) withdrawn: Option<(Address, Scope)>,
     /// Who gains a grant with its identity, or which key an offer has.
     pub(crate) joining: Option<(FolderId, &'a PublicKey)>,
+    /// The new root that every folder's next key follows from. All offers are withdrawn with it.
+    pub(crate) root: Option<&'a RootSecret>,
 }
 
 impl<P: Ports> Medkey<P> {
@@ -128,6 +130,19 @@ impl<P: Ports> Medkey<P> {
         read: &ReadChart,
         changes: &Changes<'_>,
     ) -> Result<Option<(Vec<u8>, CurrentCard)>, Fault> {
+        match self.fit_card(me, read, changes).await? {
+            Some(card) => Ok(Some(self.store_card(me, card).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// As [`Self::fit_rings`]; the card is not stored yet.
+    pub(crate) async fn fit_card(
+        &self,
+        me: &Me,
+        read: &ReadChart,
+        changes: &Changes<'_>,
+    ) -> Result<Option<CurrentCard>, Fault> {
         let mut card = me.card();
         let mut rng = self.ports.rng();
         let mut changed = false;
@@ -141,12 +156,13 @@ impl<P: Ports> Medkey<P> {
             }
             let surplus = ring::readers(&current.body).any(|id| readers.iter().all(|key| key.id() != id));
             let missing = readers.iter().any(|key| ring::readers(&current.body).all(|id| key.id() != id));
-            if !surplus && !missing {
+            if !surplus && !missing && changes.root.is_none() {
                 continue;
             }
             let key = me.folder_key(&current)?;
-            let ring = if surplus {
-                ring::renew_ring(&me.root, &current, link, &key, &readers, &mut rng)?.0
+            let ring = if surplus || changes.root.is_some() {
+                let root = changes.root.unwrap_or(&me.root);
+                ring::renew_ring(root, &current, link, &key, &readers, &mut rng)?.0
             } else {
                 let mut ring = current;
                 for reader in &readers {
@@ -161,7 +177,7 @@ impl<P: Ports> Medkey<P> {
             }
             changed = true;
         }
-        if changed { Ok(Some(self.store_card(me, card).await?)) } else { Ok(None) }
+        Ok(changed.then_some(card))
     }
 
     /// The identities of all who hold a live grant for a folder and are verified, and the keys of its live offers.
@@ -185,7 +201,7 @@ impl<P: Ports> Medkey<P> {
             }
         }
         for offer in state.live_offers(now).filter(|offer| offer.scope == scope) {
-            if changes.withdrawn != Some((offer.key, scope)) {
+            if changes.withdrawn != Some((offer.key, scope)) && changes.root.is_none() {
                 readers.push(self.offer_secret(me, offer).await?.reader().public().clone());
             }
         }

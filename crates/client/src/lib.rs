@@ -41,6 +41,7 @@ pub mod refusal;
 pub mod register;
 mod relay;
 pub mod remove_record;
+pub mod renew_vault;
 pub mod request_access;
 pub mod revoke_access;
 mod sign_in;

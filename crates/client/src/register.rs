@@ -30,13 +30,13 @@ use crate::{
 /// A root and a recovery code that exist nowhere else yet.
 #[derive(Debug)]
 pub struct NewVault {
-    root: RootSecret,
-    code: RecoveryCode,
+    pub(crate) root: RootSecret,
+    pub(crate) code: RecoveryCode,
 }
 
 /// The same, once the person has typed two groups back.
 #[derive(Debug)]
-pub struct KeptVault(NewVault);
+pub struct KeptVault(pub(crate) NewVault);
 
 /// As what somebody registers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,9 +85,9 @@ impl<P: Ports> Medkey<P> {
         NewVault { root: RootSecret::make(&mut rng), code: RecoveryCode::make(&mut rng) }
     }
 
-    /// The text of the QR that is printed with the recovery code.
-    pub fn recovery_qr(&self, vault: &NewVault) -> Zeroizing<String> {
-        vault.code.qr_text(&self.context(self.account()))
+    /// The text of the QR that is printed with the recovery code of this member.
+    pub fn recovery_qr(&self, member: Address, vault: &NewVault) -> Zeroizing<String> {
+        vault.code.qr_text(&self.context(member))
     }
 
     /// Asks the wallet twice for the unlock signature: only if it gives the same bytes can it unlock. `prompt` is told

@@ -117,6 +117,9 @@ impl<P: Ports> Medkey<P> {
     /// Reads the member's own card again, as after a change on another device.
     pub async fn refresh_card(&self, me: &Me) -> Result<(), Fault> {
         let card = self.card_of(me.address).await?;
+        if !card::is_root_of(&card.block.body, &me.root) {
+            return Err(Fault::VaultRenewed);
+        }
         me.set_card(card);
         Ok(())
     }

@@ -8,7 +8,7 @@ use rand_core::CryptoRng;
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Context, NotAKey, OpenError, PublicKey, RootSecret,
+    Context, NotAKey, OpenError, PublicKey, RootSecret, SealError,
     vault::{self, RecoveryCode, WalletKey},
 };
 
@@ -26,6 +26,23 @@ pub fn make_card(context: &Context, root: &RootSecret, code: &RecoveryCode, rng:
             former: Vec::new(),
         },
     }
+}
+
+/// The card once its root gives way to `root`, of the next generation: new keys, a new code, and the former roots (newest
+/// first) locked under the new one. It has no slots yet; its folders stay, and their rings are renewed apart.
+pub fn renew_card<'a>(
+    card: &Block<Card>,
+    former: impl IntoIterator<Item = &'a RootSecret>,
+    root: &RootSecret,
+    code: &RecoveryCode,
+    rng: &mut impl CryptoRng,
+) -> Result<Block<Card>, SealError> {
+    let context = Context::from(&card.header);
+    let mut next = make_card(&context, root, code, rng);
+    next.body.generation = card.body.generation.checked_add(1).ok_or(SealError::TooLong)?;
+    next.body.folders.clone_from(&card.body.folders);
+    next.body.former = vault::retire(former, root, &context, rng);
+    Ok(next)
 }
 
 /// The identity that others seal to.

@@ -71,18 +71,12 @@ fn one_time_key<K: SlotKey>(key: &K, context: &Context, salt: &[u8; 32]) -> (One
     (OneTimeKey(hkdf(key.secret(), salt, &binding)), binding)
 }
 
-/// A new root generation, and the roots before it (newest first) locked under it, as they stand in the card.
-#[derive(Debug)]
-pub struct Retired {
-    /// The new root.
-    pub root: RootSecret,
-    /// The former roots, newest first.
-    pub former: Vec<Locked>,
-}
-
-/// Retires `current`: makes a new root and locks `current` and all the roots before it under the new one.
-pub fn retire(current: &RootSecret, before: &[RootSecret], context: &Context, rng: &mut impl CryptoRng) -> Retired {
-    let root = RootSecret::make(rng);
-    let former = std::iter::once(current).chain(before).map(|old| lock(old, &root, context, rng)).collect();
-    Retired { root, former }
+/// Locks the roots of former generations (newest first) under the new one, as they stand in the card.
+pub fn retire<'a>(
+    former: impl IntoIterator<Item = &'a RootSecret>,
+    root: &RootSecret,
+    context: &Context,
+    rng: &mut impl CryptoRng,
+) -> Vec<Locked> {
+    former.into_iter().map(|old| lock(old, root, context, rng)).collect()
 }

@@ -92,19 +92,16 @@ pub fn StoppedDialog(
     view! {
         <Dialog title="The move was stopped" on_close=on_close>
             <p>
-                "Your record stays with this account. But whoever asked holds your recovery code, and Medkey cannot give you a new one yet. With it they can still read your whole record, and ask again."
+                "Your record stays with this account. But whoever asked holds your recovery code. With it they can read your record, and ask again, until you renew it."
             </p>
             <div>
                 <h3>"What you can do now"</h3>
                 <ul class="bullets">
                     <li>
-                        "Open Medkey at least once a week. Each time they ask, you have 7 days to stop it here."
+                        "Renew the recovery code in the settings. The old one then opens nothing that is added from now on, and can ask for no move."
                     </li>
                     <li>
-                        "Find out who could have seen your code. Keep your own copy: without your wallet it is still the only way back."
-                    </li>
-                    <li>
-                        "Add nothing new that they must not read. With another account you can begin a new record, which has a code of its own."
+                        "Find out who could have seen your code. What they have read by now cannot be recalled."
                     </li>
                 </ul>
             </div>

@@ -390,7 +390,7 @@ fn same_group(typed: &str, group: &str) -> bool {
     typed.trim().eq_ignore_ascii_case(group)
 }
 
-/// Step 3: the recovery code, shown once.
+/// The recovery code, shown once.
 #[component]
 pub fn RecoveryCodeStep(
     /// The code.
@@ -398,6 +398,12 @@ pub fn RecoveryCodeStep(
     /// `record` for a patient, `account` for others.
     #[prop(default = "record")]
     what: &'static str,
+    /// The step of registration that this is; none where the code is renewed.
+    #[prop(optional_no_strip, into)]
+    step: Option<usize>,
+    /// What comes next, on the button.
+    #[prop(into)]
+    next: String,
     /// Prints the page.
     #[prop(into)]
     on_print: Callback<()>,
@@ -422,12 +428,13 @@ pub fn RecoveryCodeStep(
             typed_first.with(|typed| same_group(typed, &first)) && typed_second.with(|typed| same_group(typed, &second))
         })
     };
+    let title = if step.is_some() { "Your recovery code" } else { "Your new recovery code" };
     let sentence = format!(
         "If you lose this wallet, these {} groups are the only way back to your {what}. Nobody else has them. Write them down or print them, and keep them away from this device.",
         crate::speaking::count(groups.len(), "", "").trim()
     );
     view! {
-        <EntryFrame step=3 title="Your recovery code" sentences=vec![sentence]>
+        <EntryFrame step=step title=title sentences=vec![sentence]>
             <form
                 class="entry__body"
                 id="typeback"
@@ -485,7 +492,7 @@ pub fn RecoveryCodeStep(
             <div class="entry__foot">
                 <Button label="Back" on_press=on_back />
                 <Button
-                    label=format!("Create my {what}")
+                    label=next
                     weight=Weight::Primary
                     disabled=Signal::derive(move || !both.get())
                     on_press=on_next

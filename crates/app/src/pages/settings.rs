@@ -124,6 +124,9 @@ pub fn SettingsView(
     /// Looks otherwise.
     #[prop(into)]
     on_theme: Callback<Theme>,
+    /// Makes a new recovery code; none where this account may not.
+    #[prop(optional_no_strip)]
+    on_renew: Option<Callback<()>>,
     /// Takes everything of this account off this device.
     #[prop(into)]
     on_forget: Callback<()>,
@@ -209,6 +212,18 @@ pub fn SettingsView(
                                     </div>
                                     <div class="row__end">
                                         <Chip badge=slot.state.badge() />
+                                        {on_renew
+                                            .filter(|_| slot.icon == Icon::Key)
+                                            .map(|on_renew| {
+                                                view! {
+                                                    <Button
+                                                        label="Renew"
+                                                        about="recovery code"
+                                                        small=true
+                                                        on_press=on_renew
+                                                    />
+                                                }
+                                            })}
                                     </div>
                                 </div>
                             }

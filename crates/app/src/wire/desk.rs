@@ -110,6 +110,8 @@ pub enum Stage {
     Proposing(Rc<Open>, Option<Rc<Zeroizing<String>>>),
     /// A patient who takes the record over, now that the waiting period has ended.
     Taking(Rc<Open>),
+    /// A member who makes the vault anew, with a new recovery code.
+    Renewing(Rc<Open>),
     /// The registrar, who has no vault.
     Registrar(Rc<Seat>),
     /// The server is not the one that this app was built for.
@@ -284,7 +286,7 @@ impl Desk {
     /// The vault, while it is open.
     fn vault(self) -> Option<Rc<Open>> {
         match self.stage.try_get_untracked()? {
-            Stage::Open(open) | Stage::Proposing(open, _) | Stage::Taking(open) => Some(open),
+            Stage::Open(open) | Stage::Proposing(open, _) | Stage::Taking(open) | Stage::Renewing(open) => Some(open),
             _ => None,
         }
     }

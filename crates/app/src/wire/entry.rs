@@ -17,9 +17,10 @@ use medkey_protocol::{Address, api, blocks::Profile};
 
 use super::{
     acts::step_sentence,
-    desk::{Seat, Stage, use_desk},
+    desk::{Client, Seat, Stage, use_desk},
     moving::{ExpectedMove, MovedAway, ProposeMove, TakeOver},
     recover::Recover,
+    renewing::RenewVault,
     said::{sentence_of, trouble},
 };
 use crate::{
@@ -202,7 +203,7 @@ pub fn Register(
             let what = if role == Role::Patient { "record" } else { "account" };
             let Some(code) = making.with_value(|making| {
                 let vault = making.new.as_ref()?;
-                Some(seat.with_value(|seat| shown_code(seat, vault)))
+                Some(seat.with_value(|seat| shown_code(&seat.client, seat.client.account(), vault)))
             }) else {
                 return view! { <p>"The code is made anew."</p> }.into_any();
             };
@@ -229,6 +230,8 @@ pub fn Register(
                 <RecoveryCodeStep
                     code=code
                     what=what
+                    step=3
+                    next=format!("Create my {what}")
                     on_print=move |()| drop(window().print())
                     on_copy=move |()| drop(window().navigator().clipboard().write_text(&copy))
                     on_back=move |()| step.set(Step::About(role))
@@ -273,12 +276,12 @@ pub fn Register(
 
 /// The code as it is shown, and which two groups are asked for: they follow from the code, so that going back and forth
 /// does not change them.
-fn shown_code(seat: &Seat, vault: &NewVault) -> ShownCode {
+pub(super) fn shown_code(client: &Client, member: Address, vault: &NewVault) -> ShownCode {
     let groups: Vec<String> = vault.groups().iter().map(|group| group.to_string()).collect();
     let sum = groups.iter().flat_map(|group| group.bytes()).map(usize::from).sum::<usize>();
     let first = sum % 4;
     let second = 4 + sum / 4 % 4;
-    ShownCode { groups, ask: (first, second), qr: qr_squares(&seat.client.recovery_qr(vault)) }
+    ShownCode { groups, ask: (first, second), qr: qr_squares(&client.recovery_qr(member, vault)) }
 }
 
 fn qr_squares(text: &str) -> Option<QrSquares> {
@@ -401,6 +404,7 @@ pub fn way_in(stage: Stage) -> AnyView {
         }
         Stage::Proposing(open, code) => view! { <ProposeMove open=open code=code /> }.into_any(),
         Stage::Taking(open) => view! { <TakeOver open=open /> }.into_any(),
+        Stage::Renewing(open) => view! { <RenewVault open=open /> }.into_any(),
         Stage::Lied(lie) => view! {
             <main class="entry">
                 <section class="card card--danger alarm" role="alert">

@@ -47,6 +47,8 @@ pub struct OwnChart {
     pub people: BTreeMap<Address, Professional>,
     /// What the wallet's account is to the chart.
     pub acting: Acting,
+    /// In which block this device made the vault anew; 0 if it never did.
+    pub renewed: u64,
 }
 
 impl OwnChart {
@@ -62,10 +64,12 @@ impl OwnChart {
         self.folders.iter().find(|folder| folder.id == id).and_then(|folder| folder.category)
     }
 
-    /// Whether the last move of the chart that somebody asked for was stopped: then somebody else holds the code.
+    /// Whether the last move of the chart that somebody asked for was stopped: then somebody else holds the code, unless
+    /// it was renewed since.
     #[must_use]
     pub fn code_is_exposed(&self) -> bool {
-        let mut ends = self.read.entries.iter().rev().filter_map(|entry| match entry.event {
+        let since = self.read.entries.iter().rev().take_while(|entry| entry.block > self.renewed);
+        let mut ends = since.filter_map(|entry| match entry.event {
             ChartEvent::MoveVetoed { .. } => Some(true),
             ChartEvent::ChartMoved { .. } => Some(false),
             _ => None,
@@ -150,7 +154,8 @@ async fn read(open: &Open) -> Result<OwnChart, Fault> {
     let unfit = client.unfit_folders(me, &read).await?;
     let folders = client.folders(&me.card());
     let people = people(open, &read).await?;
-    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people, acting })
+    let renewed = client.renewed_in(me).await;
+    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people, acting, renewed })
 }
 
 /// The verified profiles of everybody whom the chart names.

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     acts::{Label, Shape, use_acts},
     build,
-    desk::{Open, Seat, lock_after, set_lock_after, use_desk},
+    desk::{Open, Seat, Stage, lock_after, set_lock_after, use_desk},
 };
 use crate::{
     components::{button::Button, icon::Icon},
@@ -82,7 +82,7 @@ pub fn Settings(
         let code = SlotItem {
             icon: Icon::Key,
             title: "Recovery code".to_owned(),
-            note: "Written down when you registered".to_owned(),
+            note: "On paper, with you. Renew it if it was lost, or if somebody saw it.".to_owned(),
             state: SlotState::Ready,
         };
         vec![wallet, code]
@@ -90,7 +90,7 @@ pub fn Settings(
     let slots = Signal::derive(move || {
         let mut slots = slots.clone();
         if let (true, Some(code)) = (exposed.get(), slots.last_mut()) {
-            code.note = "It cannot be changed yet".to_owned();
+            code.note = "Somebody else has used it. Renew it, and the old one opens nothing new.".to_owned();
             code.state = SlotState::Exposed;
         }
         slots
@@ -119,6 +119,10 @@ pub fn Settings(
             let _left = locked_out.try_set(!open.client().unlocks_here(&open.me).await);
         });
     }
+    let renew = me.clone().filter(|open| open.acts.get()).map(|open| {
+        let open = StoredValue::new_local(open);
+        Callback::new(move |()| desk.stage.set(Stage::Renewing(open.get_value())))
+    });
     let add = me.filter(|open| open.acts.get()).map(|open| {
         let open = StoredValue::new_local(open);
         let add = move |()| {
@@ -163,6 +167,7 @@ pub fn Settings(
                 theme.set(chosen);
             }
             on_forget=forget
+            on_renew=renew
         />
         {move || {
             add.filter(|_| locked_out.get())

@@ -3,7 +3,7 @@
 use k256::ecdsa::SigningKey;
 use medkey_crypto::{
     OpenError,
-    card::{is_root_of, make_card, make_slot, open_former, open_slot, recover_root},
+    card::{is_root_of, make_card, make_slot, open_former, open_slot, recover_root, renew_card},
     vault::{
         self, RecoveryCode, WalletKey,
         wallet::{self, SignatureError, Site, SiteError, recover_signer, unlock_message},
@@ -183,16 +183,20 @@ fn a_card_gives_the_root_to_the_code_and_a_slot_to_the_wallet() {
 fn former_roots_open_under_the_newest_alone() {
     let mut rng = Stream::new("generations");
     let code = RecoveryCode::make(&mut rng);
-    let second = vault::retire(&root(1), &[], &chart(), &mut rng);
-    let third = vault::retire(&second.root, &[root(1)], &chart(), &mut rng);
-    let mut card = make_card(&chart(), &third.root, &code, &mut rng);
-    card.body.generation = 2;
-    card.body.former = third.former;
-    let former = open_former(&card, &third.root).unwrap();
-    let exposed: Vec<_> = former.iter().map(|root| *root.expose()).collect();
-    assert_eq!(exposed, [*second.root.expose(), [1; 32]]);
-    assert!(open_former(&card, &second.root).is_err());
-    assert!(open_former(&card, &root(1)).is_err());
+    let first = make_card(&chart(), &root(1), &code, &mut rng);
+    let second = renew_card(&first, [&root(1)], &root(2), &code, &mut rng).unwrap();
+    let newest = RecoveryCode::make(&mut rng);
+    let third = renew_card(&second, [&root(2), &root(1)], &root(3), &newest, &mut rng).unwrap();
+    assert_eq!([&first, &second, &third].map(|card| card.body.generation), [0, 1, 2]);
+
+    let former = open_former(&third, &root(3)).unwrap();
+    assert_eq!(former.iter().map(|root| *root.expose()).collect::<Vec<_>>(), [[2; 32], [1; 32]]);
+    assert!(open_former(&third, &root(2)).is_err());
+    assert!(open_former(&third, &root(1)).is_err());
+
+    assert!(is_root_of(&third.body, &recover_root(&third, &newest).unwrap()));
+    assert_eq!(recover_root(&third, &code).map(|_| ()), Err(OpenError), "the old code opens nothing of the new card");
+    assert!(!is_root_of(&third.body, &root(2)));
 }
 
 #[test]

@@ -118,6 +118,20 @@ async fn a_code_can_be_shown_again_on_every_device() {
 }
 
 #[tokio::test]
+async fn a_renewed_vault_withdraws_every_offer_as_its_code_follows_from_the_old_root() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let doctor = doctor(&world, DOCTOR, "Dr. Lindqvist").await;
+    let code = patient.offer(Shared::Folder(patient.laboratory()), 1).await;
+    let before = patient.hand().transactions();
+    let (patient, _) = patient.renewed().await;
+    assert_eq!(patient.hand().transactions(), before + 1);
+    let chart = patient.chart().await;
+    assert_eq!(chart.state.live_offers(chart.time).count(), 0);
+    assert_eq!(doctor.claim(&code).await.unwrap_err(), Refusal::NoLiveOffer.into());
+}
+
+#[tokio::test]
 async fn a_withdrawn_offer_grants_nothing_and_its_code_learns_nothing_new() {
     let world = World::start().await.unwrap();
     let patient = patient(&world).await;

@@ -251,6 +251,14 @@ impl Member {
         self.app.open_record(record).await.unwrap().to_vec()
     }
 
+    /// Makes the vault anew; also gives the new recovery code.
+    pub async fn renewed(self) -> (Self, String) {
+        let (vault, code) = kept_vault(&self.app);
+        let wallet = self.app.enrol_wallet(|_| {}).await.unwrap();
+        let me = self.app.renew_vault(&self.me, &vault, &wallet, QUIET).await.unwrap();
+        (Self { app: self.app, me }, code)
+    }
+
     /// The same member at another device, unlocked there with the wallet.
     pub async fn elsewhere(&self, world: &World) -> Self {
         let app = app_of(world, self.app.ports().elsewhere());

@@ -14,7 +14,10 @@ use medkey_crypto::vault::recovery::CodeError;
 use medkey_native::world::World;
 use medkey_protocol::blocks::Category;
 
-use crate::people::{App, HOUR, Member, PATIENT, QUIET, SECOND, app_of, hand, join, kept_vault, now, stranger, titles};
+use crate::people::{
+    App, DAY, DOCTOR, HOUR, Member, PATIENT, QUIET, SECOND, app_of, doctor, hand, join, kept_vault, now, stranger,
+    titles,
+};
 
 /// Unlocks, and says what the wallet was asked.
 async fn unlock(app: &App) -> (Result<Me, UnlockError>, Vec<Prompt>) {
@@ -134,4 +137,73 @@ async fn a_wallet_that_is_not_the_members_opens_nothing() {
     assert_eq!(declined, UnlockError::Fault(Fault::Wallet(WalletError::Declined)));
     member.hand().decline(false);
     member.app.unlock(|_| {}).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_renewed_vault_opens_with_the_new_code_alone_and_keeps_everything() {
+    let world = World::start().await.unwrap();
+    let (patient, old_code) = join(stranger(&world, PATIENT), Joining::Patient).await;
+    patient.add("Lipids", b"3.4", Category::Laboratory).await;
+    let doctor = doctor(&world, DOCTOR, "Dr. Lindqvist").await;
+    patient.grant(&doctor, 30 * DAY).await.unwrap();
+    let other_device = patient.elsewhere(&world).await;
+    let address = patient.address();
+    let before = patient.me.card();
+    assert_eq!(patient.app.renewed_in(&patient.me).await, 0);
+
+    let (patient, code) = patient.renewed().await;
+    let card = patient.me.card();
+    assert_ne!(patient.app.renewed_in(&patient.me).await, 0);
+    assert_eq!((card.block.body.generation, card.block.body.slots.len(), card.block.body.former.len()), (1, 1, 1));
+    assert_ne!(card.block.body.identity, before.block.body.identity);
+    for (folder, earlier) in card.block.body.folders.iter().zip(&before.block.body.folders) {
+        assert_eq!(folder.id, earlier.id);
+        assert_ne!(folder.ring, earlier.ring, "every folder has a new key");
+    }
+
+    // What was there stays readable, and so is what comes, for the patient and for who may read.
+    patient.add("HbA1c", b"5.4", Category::Laboratory).await;
+    let records = patient.records().await;
+    assert_eq!(titles(&records), ["HbA1c", "Lipids"]);
+    assert_eq!(patient.bytes_of(&records.records[1]).await, b"3.4");
+    let opened = doctor.open(&patient).await.unwrap();
+    assert_eq!(titles(&opened.records), ["HbA1c", "Lipids"]);
+    assert_eq!(doctor.bytes_of(&opened.records.records[0]).await, b"5.4");
+    assert!(patient.app.unfit_folders(&patient.me, &patient.chart().await).await.unwrap().is_empty());
+
+    // The old code, and what is still unlocked elsewhere, open nothing any more.
+    let app = stranger(&world, SECOND);
+    assert_eq!(app.recover(address, &old_code).await.unwrap_err(), RecoverError::OtherVault);
+    assert_eq!(app.recover(address, &code).await.unwrap().address, address);
+    assert_eq!(other_device.app.refresh_card(&other_device.me).await.unwrap_err(), Fault::VaultRenewed);
+    other_device.app.lock().await.unwrap();
+    let again = other_device.elsewhere(&world).await;
+    assert_eq!(titles(&again.records().await), ["HbA1c", "Lipids"]);
+
+    // And once more: all the roots before are kept.
+    let (patient, _) = patient.renewed().await;
+    assert_eq!(patient.me.card().block.body.former.len(), 2);
+    assert_eq!(titles(&patient.records().await), ["HbA1c", "Lipids"]);
+    assert_eq!(titles(&doctor.open(&patient).await.unwrap().records), ["HbA1c", "Lipids"]);
+}
+
+#[tokio::test]
+async fn who_declines_keeps_the_old_vault_and_may_try_the_same_new_code_again() {
+    let world = World::start().await.unwrap();
+    let (member, old_code) = join(stranger(&world, PATIENT), Joining::Patient).await;
+    member.add("Letter", b"letter", Category::General).await;
+    let (vault, code) = kept_vault(&member.app);
+    let wallet = member.app.enrol_wallet(|_| {}).await.unwrap();
+    member.hand().decline(true);
+    let declined = member.app.renew_vault(&member.me, &vault, &wallet, QUIET).await.unwrap_err();
+    assert_eq!(declined, Fault::Wallet(WalletError::Declined));
+    member.hand().decline(false);
+    assert_eq!(titles(&member.records().await), ["Letter"]);
+    let app = stranger(&world, SECOND);
+    assert_eq!(app.recover(member.address(), &old_code).await.unwrap().address, member.address());
+
+    let me = member.app.renew_vault(&member.me, &vault, &wallet, QUIET).await.unwrap();
+    let renewed = Member { app: member.app, me };
+    assert_eq!(titles(&renewed.records().await), ["Letter"]);
+    assert_eq!(app.recover(renewed.address(), &code).await.unwrap().address, renewed.address());
 }
