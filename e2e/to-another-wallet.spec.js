@@ -97,7 +97,7 @@ test("the account that the record belongs to is told on every page, and stops it
   await wallet.confirm(page);
 
   const advice = page.getByRole("dialog", { name: "The move was stopped" });
-  await expect(advice).toContainText("Medkey cannot give you a new one yet");
+  await expect(advice).toContainText("until you renew it");
   await looksRight(page, "move-stopped");
   await advice.getByRole("button", { name: "Close" }).click();
   await expect(alarm).toBeHidden();
