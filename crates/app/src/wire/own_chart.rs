@@ -1,6 +1,6 @@
 //! A patient's own chart, read and checked, and read again whenever the relay says that something happened.
 
-use std::{collections::BTreeMap, rc::Rc, time::Duration};
+use std::{collections::BTreeMap, rc::Rc};
 
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
@@ -8,8 +8,7 @@ use medkey_client::{
     folders::{Folder, Unfit},
     list_records::{Record, Records},
     people::Professional,
-    ports::{Clock as _, Ports as _},
-    read_chart::ReadChart,
+    read_chart::{ReadChart, Seal},
     read_timeline::Happening,
     request_access::Request,
     tell_about_me::AboutMe,
@@ -17,15 +16,13 @@ use medkey_client::{
 use medkey_protocol::{Address, FolderId, api::ErrorCode, blocks::Category, chart::ChartEvent};
 
 use super::{
+    current::{Watch, stay_current},
     desk::{Desk, Open, use_desk},
     moving::{Acting, acting},
     said::{category_word, trouble},
     while_here::while_here,
 };
 use crate::load::Load;
-
-/// How long to wait before listening again after the connection was lost.
-const LISTEN_AGAIN: Duration = Duration::from_secs(3);
 
 /// All of a patient's chart that the pages show.
 pub struct OwnChart {
@@ -91,6 +88,8 @@ pub struct ChartDesk {
     pub chart: RwSignal<Load<Rc<OwnChart>>, LocalStorage>,
     open: StoredValue<Rc<Open>, LocalStorage>,
     desk: Desk,
+    /// Counts the readings: an older one that ends late changes nothing.
+    turn: StoredValue<u64>,
 }
 
 impl ChartDesk {
@@ -101,9 +100,11 @@ impl ChartDesk {
             chart: RwSignal::new_local(Load::Loading),
             open: StoredValue::new_local(Rc::clone(&open)),
             desk: use_desk(),
+            turn: StoredValue::new(0),
         };
-        desk.read_again();
-        while_here(async move { desk.keep_listening(&open).await });
+        while_here(async move {
+            stay_current(open.client(), || desk.watch(open.me.address), async || desk.read().await).await;
+        });
         desk
     }
 
@@ -115,28 +116,30 @@ impl ChartDesk {
 
     /// Reads everything again. What is shown stays until the new is here.
     pub fn read_again(self) {
-        // An act that ends after the pages were left has nothing to bring up to date.
-        let Some(open) = self.open.try_get_value() else { return };
-        spawn_local(async move {
-            match read(&open).await {
-                Ok(chart) => drop(self.chart.try_set(Load::Ready(Rc::new(chart)))),
-                Err(Fault::Refused(Refusal::MovedAway)) => self.desk.moved_away(),
-                Err(fault) => drop(self.chart.try_set(Load::Failed(trouble(&fault)))),
-            }
-        });
+        spawn_local(self.read());
     }
 
-    async fn keep_listening(self, open: &Rc<Open>) {
-        let me = [open.me.address];
-        loop {
-            if let Ok(mut changes) = open.client().listen(&me, &me).await {
-                while let Ok(Some(change)) = changes.next().await {
-                    if change.rolled_back || !change.charts.is_empty() || !change.members.is_empty() {
-                        self.read_again();
-                    }
-                }
-            }
-            open.client().ports().clock().wait(LISTEN_AGAIN).await;
+    fn watch(self, me: Address) -> Watch {
+        let read = self.chart.try_with_untracked(|chart| {
+            chart.ready().map(|chart| (chart.read.time, !matches!(chart.read.seal, Seal::Complete(_))))
+        });
+        let (as_of, every_block) = read.flatten().unwrap_or_default();
+        Watch { charts: vec![me], members: vec![me], every_block, as_of }
+    }
+
+    async fn read(self) {
+        // An act that ends after the pages were left has nothing to bring up to date.
+        let (Some(open), Some(before)) = (self.open.try_get_value(), self.turn.try_get_value()) else { return };
+        let turn = before + 1;
+        self.turn.set_value(turn);
+        let chart = read(&open).await;
+        if self.turn.try_get_value() != Some(turn) {
+            return;
+        }
+        match chart {
+            Ok(chart) => drop(self.chart.try_set(Load::Ready(Rc::new(chart)))),
+            Err(Fault::Refused(Refusal::MovedAway)) => self.desk.moved_away(),
+            Err(fault) => drop(self.chart.try_set(Load::Failed(trouble(&fault)))),
         }
     }
 }

@@ -1,22 +1,21 @@
-//! What the pages of doctors and laboratories have in common: how the member stands with the registrar, staying up to
-//! date, and the page of a record in somebody else's chart.
+//! What the pages of doctors and laboratories have in common: how the member stands with the registrar, and the page
+//! of a record in somebody else's chart.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     fault::Fault,
     list_records::{Record, Records},
-    ports::{Clock as _, Ports as _},
     verify_member::Why,
 };
 use medkey_protocol::{
-    Address, Digest,
+    Digest,
     api::{self, MemberQuery, Status},
 };
 
 use super::{
-    desk::{Client, Open},
+    desk::Open,
     viewer::{Shown, save_record, show_record},
 };
 use crate::{
@@ -25,11 +24,6 @@ use crate::{
     pages::record::{Proof, RecordModel, RecordView},
     speaking::{say_date, thousands},
 };
-
-/// How long to wait before listening again after the connection was lost.
-const LISTEN_AGAIN: Duration = Duration::from_secs(3);
-/// How many charts are listened to: the relay takes 200 addresses in all.
-pub const LISTENED: usize = 190;
 
 /// How a doctor or laboratory stands with the registrar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,48 +114,6 @@ fn role(role: api::Role) -> Role {
         api::Role::Patient => Role::Patient,
         api::Role::Doctor => Role::Doctor,
         api::Role::Lab => Role::Laboratory,
-    }
-}
-
-/// What is listened to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Watch {
-    /// These charts.
-    pub charts: Vec<Address>,
-    /// Whatever names these members.
-    pub members: Vec<Address>,
-    /// Reads anew at every block: something is awaited that names nobody listened to.
-    pub every_block: bool,
-    /// Block time of what was read last.
-    pub as_of: u64,
-}
-
-/// Reads, and reads again whenever something happened to what is watched. Never ends by itself.
-pub async fn stay_current(client: &Client, watch: impl Fn() -> Watch, read: impl AsyncFn()) {
-    read().await;
-    loop {
-        let Watch { charts, members, as_of, .. } = watch();
-        let same = || {
-            let now = watch();
-            now.charts == charts && now.members == members
-        };
-        if let Ok(mut changes) = client.listen(&charts, &members).await {
-            let mut first = true;
-            while let Ok(Some(change)) = changes.next().await {
-                // The first says where the relay stands: whether something was missed before listening began.
-                let missed = core::mem::take(&mut first) && change.at.time > as_of;
-                let named = change.rolled_back || !change.charts.is_empty() || !change.members.is_empty();
-                if missed || named || watch().every_block {
-                    read().await;
-                }
-                if !same() {
-                    break;
-                }
-            }
-        }
-        if same() {
-            client.ports().clock().wait(LISTEN_AGAIN).await;
-        }
     }
 }
 

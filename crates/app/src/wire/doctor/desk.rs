@@ -31,8 +31,9 @@ use crate::{
     speaking::short_address,
     wire::{
         acts::Acts,
+        current::{LISTENED, Watch, stay_current},
         desk::Open,
-        professional::{Busy, LISTENED, Registration, Watch, stay_current},
+        professional::{Busy, Registration},
         said::{category_word, trouble},
         while_here::while_here,
     },

@@ -19,8 +19,9 @@ use crate::{
     load::Load,
     pages::delivered::DeliveredState,
     wire::{
+        current::{LISTENED, Watch, stay_current},
         desk::Open,
-        professional::{LISTENED, Registration, Watch, stay_current},
+        professional::Registration,
         said::trouble,
         while_here::while_here,
     },

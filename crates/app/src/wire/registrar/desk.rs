@@ -19,8 +19,8 @@ use crate::{
     load::Load,
     wire::{
         acts::{Acts, Label, Shape},
+        current::{Watch, stay_current},
         desk::{Client, Seat},
-        professional::{Watch, stay_current},
         said::trouble,
         while_here::while_here,
     },
