@@ -291,7 +291,17 @@ test("the patient sees on the timeline that it was opened", async ({ person }) =
   const opened = page.getByRole("listitem").filter({ hasText: PEOPLE.lindqvist }).filter({ hasText: "opened" });
   await expect(opened.first()).toBeVisible();
   await expect(page.getByText("Complete")).toBeVisible();
+  const delivered = page.getByRole("listitem").filter({ hasText: "The server handed encrypted files to" });
+  await expect(delivered.first()).toContainText("The server’s word");
   await looksRight(page, "patient-timeline");
+
+  await opened.first().locator("summary").click();
+  await expect(opened.first()).toContainText(/Transaction\s*0x[0-9a-f]{64}/);
+  await page.getByRole("radio", { name: "Shared" }).check();
+  await expect(page).toHaveURL(/show=shared/);
+  await expect(opened.first()).toBeHidden();
+  await looksRight(page, "patient-timeline-shared");
+  await page.getByRole("radio", { name: "Everything" }).check();
 });
 
 test("a laboratory delivers a batch, and the doctor who holds the folder reads it at once", async ({ person }) => {

@@ -7,10 +7,11 @@ use crate::components::blank::Empty;
 use crate::components::button::Button;
 use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::choice::{Choice, ChoiceChips};
+use crate::components::field::SelectField;
 use crate::components::icon::Icon;
 use crate::components::page_head::PageHead;
 use crate::components::record_row::Tile;
-use crate::components::seal::{Seal, SealLine};
+use crate::components::seal::{Facts, Seal, SealLine};
 use crate::load::{Load, Loaded};
 use crate::speaking::{Say, thousands};
 
@@ -37,6 +38,8 @@ pub enum EntryKind {
     Blocked,
     /// The server refused somebody; its word only.
     Refused,
+    /// The server handed something out; its word only.
+    Delivered,
     /// The record goes, or does not go, to another account.
     Moving,
 }
@@ -50,6 +53,7 @@ impl EntryKind {
             Self::Opened => Icon::Eye,
             Self::Shared => Icon::Share,
             Self::Ended | Self::Refused => Icon::Lock,
+            Self::Delivered => Icon::Download,
             Self::Asked => Icon::Request,
             Self::Moving => Icon::Wallet,
         }
@@ -58,7 +62,7 @@ impl EntryKind {
     fn belongs(self, filter: &str) -> bool {
         match filter {
             "" => true,
-            "opened" => matches!(self, Self::Opened | Self::Refused),
+            "opened" => matches!(self, Self::Opened | Self::Refused | Self::Delivered),
             "shared" => matches!(self, Self::Shared | Self::Ended),
             "added" => matches!(self, Self::Added(_) | Self::Removed),
             "requests" => matches!(self, Self::Asked | Self::Denied),
@@ -102,8 +106,25 @@ pub struct Entry {
     pub at: u64,
     /// The block; none for the server's word.
     pub block: Option<u64>,
-    /// The transaction, for details; may be empty.
+    /// Whom it is about besides the patient: the address; may be empty.
+    pub who: String,
+    /// The transaction; empty for the server's word.
     pub transaction: String,
+    /// Where the transaction can be looked up.
+    pub link: Option<String>,
+}
+
+impl Entry {
+    /// Of this kind and about this person, either of which may be empty for any.
+    fn is_of(&self, kind: &str, who: &str) -> bool {
+        self.kind.belongs(kind) && (who.is_empty() || who == self.who)
+    }
+
+    /// The server says so; nothing on chain proves it.
+    #[must_use]
+    pub fn is_word(&self) -> bool {
+        matches!(self.kind, EntryKind::Refused | EntryKind::Delivered)
+    }
 }
 
 /// What the page shows.
@@ -111,11 +132,13 @@ pub struct Entry {
 pub struct TimelineModel {
     /// The entries, the newest first.
     pub entries: Vec<Entry>,
+    /// Everybody whom an entry is about: address and name.
+    pub people: Vec<(String, String)>,
     /// Whether this is the whole story.
     pub seal: Seal,
 }
 
-/// The page. The filter stands in its address.
+/// The page. The kind stands in the page's address.
 #[component]
 pub fn TimelineView(
     /// What it shows.
@@ -124,9 +147,11 @@ pub fn TimelineView(
     /// `opened`, `shared`, `added`, `requests`, `moves`, or empty for everything.
     #[prop(into)]
     filter: Signal<String>,
-    /// Another filter.
+    /// Another kind.
     #[prop(into)]
     on_filter: Callback<String>,
+    /// The address of the one person it is about, or empty for everybody.
+    who: RwSignal<String>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -146,12 +171,12 @@ pub fn TimelineView(
             rows=5
             on_retry=on_retry
             children={move |timeline: TimelineModel| {
-                let TimelineModel { entries, seal } = timeline;
+                let TimelineModel { entries, people, seal } = timeline;
                 let moves = entries.iter().any(|entry| entry.kind == EntryKind::Moving);
                 view! {
                     <SealLine seal=seal boxed=true />
-                    <Filters filter=filter moves=moves on_filter=on_filter />
-                    <Days entries=entries filter=filter />
+                    <Filters filter=filter moves=moves on_filter=on_filter people=people who=who />
+                    <Days entries=entries filter=filter who=who />
                 }
             }}
         />
@@ -164,6 +189,8 @@ fn Filters(
     /// A move was ever asked for, which few charts see.
     moves: bool,
     on_filter: Callback<String>,
+    people: Vec<(String, String)>,
+    who: RwSignal<String>,
 ) -> impl IntoView {
     const FILTERS: [(&str, &str); 6] = [
         ("", "Everything"),
@@ -175,19 +202,28 @@ fn Filters(
     ];
     let shown = FILTERS.iter().filter(|(id, _)| moves || *id != "moves");
     let choices: Vec<Choice> = shown.map(|(id, word)| Choice::new(*id, *word, "")).collect();
+    let several = people.len() > 1;
+    let everybody = std::iter::once((String::new(), "Everybody".to_owned()));
+    let people: Vec<(String, String)> = everybody.chain(people).collect();
     view! {
-        <ChoiceChips
-            label="Show"
-            scrolls=true
-            choices=Signal::stored(choices)
-            chosen=filter
-            on_choose=on_filter
-        />
+        <div class="timeline__filters">
+            <ChoiceChips
+                label="Show"
+                scrolls=true
+                choices=Signal::stored(choices)
+                chosen=filter
+                on_choose=on_filter
+            />
+            {several
+                .then(|| {
+                    view! { <SelectField label="About" choices=Signal::stored(people) value=who /> }
+                })}
+        </div>
     }
 }
 
 #[component]
-fn Days(entries: Vec<Entry>, filter: Signal<String>) -> impl IntoView {
+fn Days(entries: Vec<Entry>, filter: Signal<String>, who: RwSignal<String>) -> impl IntoView {
     let clock = use_clock();
     if entries.is_empty() {
         return view! {
@@ -201,9 +237,9 @@ fn Days(entries: Vec<Entry>, filter: Signal<String>) -> impl IntoView {
     }
     let days = move || {
         let speaker = clock.speaker();
-        let filter = filter.get();
+        let (filter, who) = (filter.get(), who.get());
         let mut days: Vec<(String, Vec<Entry>)> = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.kind.belongs(&filter)) {
+        for entry in entries.iter().filter(|entry| entry.is_of(&filter, &who)) {
             let day = speaker.say(entry.at, Say::Heading);
             match days.last_mut() {
                 Some((last, members)) if *last == day => members.push(entry.clone()),
@@ -213,7 +249,7 @@ fn Days(entries: Vec<Entry>, filter: Signal<String>) -> impl IntoView {
         if days.is_empty() {
             return view! {
                 <p class="second month" role="status">
-                    "Nothing of this kind has happened."
+                    "Nothing like this has happened."
                 </p>
             }
             .into_any();
@@ -241,7 +277,8 @@ fn Days(entries: Vec<Entry>, filter: Signal<String>) -> impl IntoView {
 #[component]
 fn EntryRow(entry: Entry) -> impl IntoView {
     let clock = use_clock();
-    let Entry { kind, sentence, note, at, block, transaction } = entry;
+    let is_word = entry.is_word();
+    let Entry { kind, sentence, note, at, block, transaction, link, .. } = entry;
     let when = move || {
         let time = clock.speaker().say(at, Say::Time);
         match block {
@@ -249,40 +286,68 @@ fn EntryRow(entry: Entry) -> impl IntoView {
             None => time,
         }
     };
-    let hover = move || {
-        let full = clock.speaker().say(at, Say::Full);
-        if transaction.is_empty() { full } else { format!("{full}\nTransaction {transaction}") }
+    let full = move || clock.speaker().say(at, Say::Full);
+    let facts = move || {
+        let time = ("Time".to_owned(), full());
+        let block = block.map(|block| ("Block".to_owned(), thousands(block)));
+        let transaction = (!transaction.is_empty()).then(|| ("Transaction".to_owned(), transaction.clone()));
+        std::iter::once(time).chain(block).chain(transaction).collect::<Vec<_>>()
     };
     view! {
-        <li class="row">
-            <Tile icon=kind.icon() />
-            <div class="row__main">
-                <p class="row__title row__title--plain">
-                    {sentence
-                        .into_iter()
-                        .map(|words| {
-                            if words.strong {
-                                view! { <strong>{words.text}</strong> }.into_any()
-                            } else {
-                                words.text.into_any()
+        <li>
+            <details class="unfolds">
+                <summary class="row row--opens">
+                    <Tile icon=kind.icon() />
+                    <div class="row__main">
+                        <p class="row__title row__title--plain">
+                            {sentence
+                                .into_iter()
+                                .map(|words| {
+                                    if words.strong {
+                                        view! { <strong>{words.text}</strong> }.into_any()
+                                    } else {
+                                        words.text.into_any()
+                                    }
+                                })
+                                .collect_view()}
+                            {is_word
+                                .then(|| {
+                                    view! { <Chip badge=Badge::new(Tone::Quiet, "The server’s word") /> }
+                                })}
+                        </p>
+                        <p class="row__sub">
+                            {note.clone()}
+                            <span class="row__when--phone">
+                                {(!note.is_empty()).then_some(" · ")} {when}
+                            </span>
+                        </p>
+                    </div>
+                    <div class="row__end row__end--when" title=full>
+                        {when}
+                    </div>
+                </summary>
+                <div class="unfolds__more">
+                    {move || view! { <Facts facts=facts() /> }}
+                    {link
+                        .map(|link| {
+                            view! {
+                                <p>
+                                    <a href=link target="_blank" rel="noreferrer">
+                                        "Look the transaction up"
+                                    </a>
+                                </p>
                             }
-                        })
-                        .collect_view()}
-                    {(kind == EntryKind::Refused)
-                        .then(|| {
-                            view! { <Chip badge=Badge::new(Tone::Quiet, "The server’s word") /> }
                         })}
-                </p>
-                <p class="row__sub">
-                    {note.clone()}
-                    <span class="row__when--phone">
-                        {(!note.is_empty()).then_some(" · ")} {when}
-                    </span>
-                </p>
-            </div>
-            <div class="row__end row__end--when" title=hover>
-                {when}
-            </div>
+                    {is_word
+                        .then(|| {
+                            view! {
+                                <p class="second">
+                                    "The server says so. It does not stand on the chain, so nothing proves it."
+                                </p>
+                            }
+                        })}
+                </div>
+            </details>
         </li>
     }
 }
@@ -301,5 +366,24 @@ mod tests {
         assert!(EntryKind::Moving.belongs("moves"));
         assert!(!EntryKind::Moving.belongs("shared"));
         assert!(!EntryKind::Opened.belongs("something else"));
+        assert!(EntryKind::Delivered.belongs("opened"));
+    }
+
+    #[test]
+    fn a_filter_lets_through_what_is_of_its_kind_and_about_its_person() {
+        let entry = Entry {
+            kind: EntryKind::Opened,
+            sentence: Vec::new(),
+            note: String::new(),
+            at: 1,
+            block: Some(1),
+            who: "0x1".to_owned(),
+            transaction: String::new(),
+            link: None,
+        };
+        assert!(entry.is_of("", ""));
+        assert!(entry.is_of("opened", "0x1"));
+        assert!(!entry.is_of("opened", "0x2"));
+        assert!(!entry.is_of("shared", "0x1"));
     }
 }

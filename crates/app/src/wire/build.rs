@@ -19,6 +19,8 @@ const BLOCK: &str = match option_env!("MEDKEY_DEPLOYMENT_BLOCK") {
     Some(block) => block,
     None => DEMO.2,
 };
+/// Where a transaction can be looked up, without the slash at its end.
+const EXPLORER: Option<&str> = option_env!("MEDKEY_EXPLORER");
 const NODE: Option<&str> = option_env!("MEDKEY_DEMO_RPC");
 
 /// The deployment; `None` when the build was given something that is none.
@@ -38,6 +40,12 @@ pub fn network(at: &Deployment) -> Rc<Network> {
         currency: Currency { name: "Ether".to_owned(), symbol: "ETH".to_owned() },
         nodes: NODE.into_iter().map(str::to_owned).collect(),
     })
+}
+
+/// The page of a transaction at the block explorer, where the build names one.
+#[must_use]
+pub fn page_of(transaction: &str) -> Option<String> {
+    EXPLORER.map(|explorer| format!("{explorer}/tx/{transaction}"))
 }
 
 /// The node of the demo's chain, where the page was built for the demo.

@@ -1,15 +1,16 @@
 //! The timeline: everything that happened, in plain sentences.
 
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::query_signal_with_options};
 use medkey_client::read_timeline::Happening;
-use medkey_protocol::{Address, Digest, chart::ChartEvent};
+use medkey_protocol::{Address, Digest, api::Word, chart::ChartEvent};
 
 use super::{sharing, use_patient};
 use crate::{
     clock::use_clock,
     pages::timeline::{Entry, EntryKind, TimelineModel, TimelineView, Words},
     speaking::{Say, Speaker, count, say_length, sentence, short_address},
-    wire::{own_chart::OwnChart, said},
+    wire::{build, own_chart::OwnChart, said},
 };
 
 fn plain(text: impl Into<String>) -> Words {
@@ -119,30 +120,96 @@ fn said(chart: &OwnChart, event: &ChartEvent, speaker: &Speaker) -> (EntryKind, 
     }
 }
 
-fn entry(chart: &OwnChart, happening: &Happening, speaker: &Speaker) -> Option<Entry> {
-    match happening {
-        Happening::Entry(entry) => {
-            let (kind, sentence, note) = said(chart, &entry.event, speaker);
-            Some(Entry {
-                kind,
-                sentence,
-                note,
-                at: entry.time,
-                block: Some(entry.block),
-                transaction: entry.transaction.to_string(),
-            })
-        }
-        // What was handed out follows an opening that stands in the chart; only refusals are news.
-        Happening::Word(word) if !word.delivered => Some(Entry {
-            kind: EntryKind::Refused,
-            sentence: vec![plain("The server refused "), name(chart, word.member)],
-            note: "The server's word; not on the chain.".to_owned(),
-            at: word.time,
-            block: None,
-            transaction: String::new(),
-        }),
-        Happening::Word(_) => None,
+/// Whom an event is about besides the patient.
+fn who(event: &ChartEvent) -> Option<Address> {
+    match event {
+        ChartEvent::RecordAdded { author, .. } | ChartEvent::AuthorBlocked { author, .. } => Some(*author),
+        ChartEvent::AccessRequested { requester, .. } | ChartEvent::RequestDenied { requester, .. } => Some(*requester),
+        ChartEvent::AccessGranted { grantee, .. }
+        | ChartEvent::AccessRevoked { grantee, .. }
+        | ChartEvent::AccessLogged { grantee, .. } => Some(*grantee),
+        ChartEvent::OfferClaimed { claimer, .. } => Some(*claimer),
+        ChartEvent::RecordReplaced { .. }
+        | ChartEvent::RecordRemoved { .. }
+        | ChartEvent::OfferMade { .. }
+        | ChartEvent::OfferWithdrawn { .. }
+        | ChartEvent::MoveProposed { .. }
+        | ChartEvent::MoveVetoed { .. }
+        | ChartEvent::ChartMoved { .. } => None,
     }
+}
+
+fn proven(chart: &OwnChart, entry: &medkey_protocol::chart::Entry, speaker: &Speaker) -> Entry {
+    let (kind, sentence, note) = said(chart, &entry.event, speaker);
+    let transaction = entry.transaction.to_string();
+    Entry {
+        kind,
+        sentence,
+        note,
+        at: entry.time,
+        block: Some(entry.block),
+        who: who(&entry.event).map(|who| who.to_string()).unwrap_or_default(),
+        link: build::page_of(&transaction),
+        transaction,
+    }
+}
+
+/// What the relay says that it did, to one member within a few minutes.
+fn told(chart: &OwnChart, words: &[&Word]) -> Option<Entry> {
+    let newest = words.first()?;
+    let (kind, what) = match newest.delivered {
+        true => (EntryKind::Delivered, "The server handed encrypted files to "),
+        false => (EntryKind::Refused, "The server refused "),
+    };
+    Some(Entry {
+        kind,
+        sentence: vec![plain(what), name(chart, newest.member)],
+        note: sentence(&count(words.len(), "piece", "pieces")),
+        at: newest.time,
+        block: None,
+        who: newest.member.to_string(),
+        transaction: String::new(),
+        link: None,
+    })
+}
+
+/// The words that follow each other within this time are one line, in seconds.
+const TOGETHER: u64 = 300;
+
+fn entries(chart: &OwnChart, speaker: &Speaker) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut happenings = chart.timeline.iter().peekable();
+    while let Some(happening) = happenings.next() {
+        match happening {
+            Happening::Entry(entry) => entries.push(proven(chart, entry, speaker)),
+            // Opening a chart fetches many blocks; what one fetches of one's own is no news.
+            Happening::Word(word) if word.member == chart.read.chart && word.delivered => {}
+            Happening::Word(word) => {
+                let mut words = vec![word];
+                let goes_on = |next: &&Happening| match next {
+                    Happening::Word(next) => {
+                        (next.member, next.delivered) == (word.member, word.delivered)
+                            && next.time + TOGETHER > word.time
+                    }
+                    Happening::Entry(_) => false,
+                };
+                while let Some(Happening::Word(next)) = happenings.next_if(goes_on) {
+                    words.push(next);
+                }
+                entries.extend(told(chart, &words));
+            }
+        }
+    }
+    entries
+}
+
+/// Everybody whom an entry is about, by name.
+fn people(chart: &OwnChart, entries: &[Entry]) -> Vec<(String, String)> {
+    let known =
+        chart.people.iter().map(|(address, person)| (address.to_string(), said::person(*address, Some(person)).name));
+    let mut people: Vec<_> = known.filter(|(address, _)| entries.iter().any(|entry| entry.who == *address)).collect();
+    people.sort_by(|one, other| one.1.cmp(&other.1));
+    people
 }
 
 /// One line per entry, for a spreadsheet. A cell never begins a formula.
@@ -155,9 +222,10 @@ fn csv(entries: &[Entry], speaker: &Speaker) -> String {
         let sentence: String = entry.sentence.iter().map(|words| words.text.as_str()).collect();
         let block = entry.block.map(|block| block.to_string()).unwrap_or_default();
         let when = speaker.say(entry.at, Say::Full);
-        [when.as_str(), &sentence, &entry.note, &block, &entry.transaction].map(cell).join(",")
+        let source = if entry.is_word() { "The server's word" } else { "The chain" };
+        [when.as_str(), &sentence, &entry.note, source, &block, &entry.transaction].map(cell).join(",")
     };
-    let head = "\"Time\",\"What\",\"Note\",\"Block\",\"Transaction\"".to_owned();
+    let head = ["Time", "What", "Note", "Source", "Block", "Transaction"].map(cell).join(",");
     std::iter::once(head).chain(entries.iter().map(line)).collect::<Vec<_>>().join("\r\n")
 }
 
@@ -166,17 +234,22 @@ fn csv(entries: &[Entry], speaker: &Speaker) -> String {
 pub fn Timeline() -> impl IntoView {
     let patient = use_patient()?;
     let clock = use_clock();
-    let filter = RwSignal::new(String::new());
+    let in_place = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+    let (show, set_show) = query_signal_with_options::<String>("show", in_place);
+    let who = RwSignal::new(String::new());
     let chart = patient.desk.chart;
+    // What the server handed out meanwhile stands in no event that would have been heard.
+    patient.desk.read_again();
     let model = Signal::derive(move || {
         let speaker = clock.speaker();
         chart.with(|chart| match chart {
             crate::load::Load::Loading => crate::load::Load::Loading,
             crate::load::Load::Failed(trouble) => crate::load::Load::Failed(trouble.clone()),
-            crate::load::Load::Ready(chart) => crate::load::Load::Ready(TimelineModel {
-                entries: chart.timeline.iter().filter_map(|one| entry(chart, one, &speaker)).collect(),
-                seal: said::seal(&chart.read.seal),
-            }),
+            crate::load::Load::Ready(chart) => {
+                let entries = entries(chart, &speaker);
+                let people = people(chart, &entries);
+                crate::load::Load::Ready(TimelineModel { entries, people, seal: said::seal(&chart.read.seal) })
+            }
         })
     });
     let save = move |()| {
@@ -188,8 +261,9 @@ pub fn Timeline() -> impl IntoView {
     Some(view! {
         <TimelineView
             model=model
-            filter=filter
-            on_filter=move |key| filter.set(key)
+            filter=Signal::derive(move || show.get().unwrap_or_default())
+            on_filter=move |kind: String| set_show.set((!kind.is_empty()).then_some(kind))
+            who=who
             on_retry=move |()| patient.desk.read_again()
             on_csv=save
         />
