@@ -48,8 +48,8 @@ pub(crate) struct Changes<'a> {
     pub(crate) leaving: Option<(Address, Scope)>,
     /// Which offer is withdrawn: its key and scope.
     pub(crate) withdrawn: Option<(Address, Scope)>,
-    /// Who gains a grant with its identity, or which key an offer has.
-    pub(crate) joining: Option<(FolderId, &'a PublicKey)>,
+    /// Who gains a grant of a folder, by identity, or which key an offer of it has.
+    pub(crate) joining: &'a [(FolderId, PublicKey)],
     /// The new root that every folder's next key follows from. All offers are withdrawn with it.
     pub(crate) root: Option<&'a RootSecret>,
 }
@@ -149,11 +149,8 @@ impl<P: Ports> Medkey<P> {
         for Folder { id: folder, .. } in self.folders(&me.card()) {
             let (link, current) = self.ring(&card, folder).await?;
             let mut readers = self.readers(me, &read.state, folder, read.time, changes).await?;
-            if let Some((joined, key)) = changes.joining
-                && joined == folder
-            {
-                readers.push(key.clone());
-            }
+            let joining = changes.joining.iter().filter(|(joined, _)| *joined == folder);
+            readers.extend(joining.map(|(_, key)| key.clone()));
             let surplus = ring::readers(&current.body).any(|id| readers.iter().all(|key| key.id() != id));
             let missing = readers.iter().any(|key| ring::readers(&current.body).all(|id| key.id() != id));
             if !surplus && !missing && changes.root.is_none() {

@@ -1,7 +1,10 @@
-//! A patient lets a doctor or laboratory read a folder or one record until a day. Granting the same again before its end
+//! A patient lets doctors or laboratories read folders or records until a day. Granting the same again before its end
 //! extends it or cuts it short.
 
-use medkey_crypto::envelope::{HandedKey, Introduction, make_envelope};
+use medkey_crypto::{
+    PublicKey,
+    envelope::{HandedKey, Introduction, make_envelope},
+};
 use medkey_protocol::{Address, Digest, FolderId, Scope, SolCall, api::Status, contract::ICharts};
 
 use crate::{
@@ -30,10 +33,10 @@ pub const UNTIL_REVOKED: u64 = (1 << 40) - 1;
 /// What a patient decides.
 #[derive(Debug, Clone, Copy)]
 pub struct Decision<'a> {
-    /// Who.
-    pub grantee: Address,
+    /// Who: one, or the doctors of a hospital.
+    pub grantees: &'a [Address],
     /// What.
-    pub shared: Shared<'a>,
+    pub shared: &'a [Shared<'a>],
     /// Until when: block time in seconds, exclusive.
     pub expiry: u64,
     /// The request that it answers.
@@ -41,6 +44,11 @@ pub struct Decision<'a> {
 }
 
 impl Shared<'_> {
+    /// The folder, where it is one.
+    pub(crate) fn folder(&self) -> Option<FolderId> {
+        if let Self::Folder(folder) = self { Some(*folder) } else { None }
+    }
+
     pub(crate) fn scope(&self) -> Scope {
         match self {
             Self::Folder(folder) => (*folder).into(),
@@ -50,7 +58,8 @@ impl Shared<'_> {
 }
 
 impl<P: Ports> Medkey<P> {
-    /// Grants in one transaction: the envelope hands over today's key, the ring those of tomorrow.
+    /// Grants all of it to all of them, in one transaction: the envelopes hand over today's keys, the rings those of
+    /// tomorrow.
     pub async fn grant_access(
         &self,
         me: &Me,
@@ -58,46 +67,64 @@ impl<P: Ports> Medkey<P> {
         decision: &Decision<'_>,
         progress: Progress<'_>,
     ) -> Result<u64, Fault> {
-        let Decision { grantee, shared, expiry, answers } = *decision;
+        let Decision { grantees, shared, expiry, answers } = *decision;
         self.refresh_card(me).await?;
-        let (standing, card) = self.member_with_card(grantee).await?;
-        if standing.status != Status::Active || standing.profile.is_none() {
-            return Err(Refusal::NotVerified.into());
+        let mut identities = Vec::new();
+        for grantee in grantees {
+            let (standing, card) = self.member_with_card(*grantee).await?;
+            if standing.status != Status::Active || standing.profile.is_none() {
+                return Err(Refusal::NotVerified.into());
+            }
+            identities.push((*grantee, card.identity()?));
         }
-        let identity = card.identity()?;
         let read = self.read_own_chart(me).await?;
-        let joining = match shared {
-            Shared::Folder(folder) => Some((folder, &identity)),
-            Shared::Record(_) => None,
-        };
-        let fitted = self.fit_rings(me, &read, &Changes { joining, ..Changes::default() }).await?;
+        let folders = shared.iter().filter_map(Shared::folder);
+        let joining: Vec<_> =
+            folders.flat_map(|folder| identities.iter().map(move |(_, identity)| (folder, identity.clone()))).collect();
+        let fitted = self.fit_rings(me, &read, &Changes { joining: &joining, ..Changes::default() }).await?;
         let current = fitted.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
+        let mut calls: Vec<Vec<u8>> = fitted.into_iter().map(|(call, _)| call).collect();
         let introduction =
             Introduction { name: about.name.clone(), birth_date: about.birth_date.clone(), request: answers };
-        let (context, scope) = (me.context(), shared.scope());
-        let rng = &mut self.ports.rng();
-        let envelope = match shared {
-            Shared::Folder(folder) => {
-                let (_, ring) = self.ring(&current, folder).await?;
-                let key = me.folder_key(&ring)?;
-                make_envelope(&context, grantee, &identity, scope, HandedKey::Folder(&key), &introduction, rng)?
+        for shared in shared {
+            let folder_key = match shared {
+                Shared::Folder(folder) => Some(me.folder_key(&self.ring(&current, *folder).await?.1)?),
+                Shared::Record(_) => None,
+            };
+            let key = match (shared, &folder_key) {
+                (Shared::Record(record), _) => HandedKey::Record(&record.key),
+                (Shared::Folder(_), Some(key)) => HandedKey::Folder(key),
+                (Shared::Folder(_), None) => return Err(Fault::NoKey),
+            };
+            for (grantee, identity) in &identities {
+                let envelope = self.hand_over(me, (*grantee, identity), shared.scope(), &key, &introduction).await?;
+                let grant = ICharts::grantAccessCall {
+                    chart: me.address,
+                    grantee: *grantee,
+                    scope: shared.scope().into(),
+                    expiry: medkey_protocol::Uint40::saturating_from(expiry),
+                    envelope: envelope.into(),
+                };
+                calls.push(grant.abi_encode());
             }
-            Shared::Record(record) => {
-                make_envelope(&context, grantee, &identity, scope, HandedKey::Record(&record.key), &introduction, rng)?
-            }
-        };
-        let envelope = envelope.encode()?;
-        self.store(&envelope).await?;
-        let grant = ICharts::grantAccessCall {
-            chart: me.address,
-            grantee,
-            scope: scope.into(),
-            expiry: medkey_protocol::Uint40::saturating_from(expiry),
-            envelope: envelope.digest.into(),
-        };
-        let calls = fitted.iter().map(|(call, _)| call.clone()).chain([grant.abi_encode()]).collect();
+        }
         let receipt = self.transact(calls, progress).await?;
         me.set_card(current);
         Ok(receipt.block)
+    }
+
+    /// Leaves an envelope with this key for a grantee.
+    async fn hand_over(
+        &self,
+        me: &Me,
+        (grantee, identity): (Address, &PublicKey),
+        scope: Scope,
+        key: &HandedKey<'_>,
+        introduction: &Introduction,
+    ) -> Result<Digest, Fault> {
+        let rng = &mut self.ports.rng();
+        let envelope = make_envelope(&me.context(), grantee, identity, scope, *key, introduction, rng)?.encode()?;
+        self.store(&envelope).await?;
+        Ok(envelope.digest)
     }
 }

@@ -59,11 +59,8 @@ impl<P: Ports> Medkey<P> {
         rng.fill_bytes(&mut id);
         let secret = me.root.offer(&id);
         let reader = secret.reader();
-        let joining = match shared {
-            Shared::Folder(folder) => Some((folder, reader.public())),
-            Shared::Record(_) => None,
-        };
-        let fitted = self.fit_rings(me, &read, &Changes { joining, ..Changes::default() }).await?;
+        let joining: Vec<_> = shared.folder().map(|folder| (folder, reader.public().clone())).into_iter().collect();
+        let fitted = self.fit_rings(me, &read, &Changes { joining: &joining, ..Changes::default() }).await?;
         let current = fitted.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
         let introduction =
             Introduction { name: about.name.clone(), birth_date: about.birth_date.clone(), request: None };

@@ -84,7 +84,8 @@ impl Member {
     }
 
     async fn share(&self, about: &AboutMe, grantee: Address, category: Category, expiry: u64) -> Done {
-        let decision = Decision { grantee, shared: Shared::Folder(self.folder(category)?), expiry, answers: None };
+        let shared = [Shared::Folder(self.folder(category)?)];
+        let decision = Decision { grantees: &[grantee], shared: &shared, expiry, answers: None };
         self.client.grant_access(&self.me, about, &decision, &|_| {}).await?;
         Ok(())
     }

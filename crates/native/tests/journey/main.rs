@@ -1,7 +1,7 @@
 //! The whole journey against a local chain and the real relay, without a browser.
 //!
 //! - `people`: who takes part, and how they come in; `meddling`: what stands between them and the relay or the wallet
-//! - `story`: from registration to revocation; `files`: what is filed comes back; `vault`: in, out and in again
+//! - `story`: from registration to revocation; `sharing`: several at once; `files`: what is filed comes back; `vault`: in, out and in again
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
@@ -22,5 +22,6 @@ mod moves;
 mod offers;
 mod paying;
 mod people;
+mod sharing;
 mod story;
 mod vault;

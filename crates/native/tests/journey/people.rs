@@ -231,7 +231,7 @@ impl Member {
 
     pub async fn decide(&self, grantee: &Member, shared: Shared<'_>, seconds: u64) -> Result<u64, Fault> {
         let expiry = self.chart().await.time + seconds;
-        let decision = Decision { grantee: grantee.address(), shared, expiry, answers: None };
+        let decision = Decision { grantees: &[grantee.address()], shared: &[shared], expiry, answers: None };
         self.app.grant_access(&self.me, &amara(), &decision, QUIET).await
     }
 

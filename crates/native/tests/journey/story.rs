@@ -153,7 +153,7 @@ async fn a_doctor_asks_reads_and_loses_access_again() {
     assert_eq!(refused, Fault::NoKey, "nothing is shared yet");
     let expiry = patient.chart().await.time + 30 * DAY;
     let shared = Shared::Folder(patient.laboratory());
-    let decision = Decision { grantee: doctor.address(), shared, expiry, answers: Some(reason) };
+    let decision = Decision { grantees: &[doctor.address()], shared: &[shared], expiry, answers: Some(reason) };
     let before = patient.hand().transactions();
     patient.app.grant_access(&patient.me, &amara(), &decision, QUIET).await.unwrap();
     assert_eq!(patient.hand().transactions(), before + 1, "keys and grant in one transaction");

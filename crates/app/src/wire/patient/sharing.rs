@@ -214,30 +214,26 @@ fn Deciding(about: About) -> impl IntoView {
     })
 }
 
-/// Grants what was decided: each folder in a transaction of its own, one after the other.
+/// Grants what was decided, in one transaction.
 fn grant(patient: Patient, about: &About, name: &str, input: &ShareInput) {
     let Some(chart) = patient.chart() else { return };
     let (grantee, answers) = (about.grantee, about.answers);
     let expiry = input.until.unwrap_or(UNTIL_REVOKED);
-    let left = Rc::new(std::cell::RefCell::new(input.choices.clone()));
+    let chosen = input.choices.clone();
     let (title, done) = (format!("Sharing with {name}"), format!("{name} can read it now."));
     patient.start(title, done, move |open, listen| {
-        let (chart, left) = (Rc::clone(&chart), Rc::clone(&left));
+        let (chart, chosen) = (Rc::clone(&chart), chosen.clone());
         async move {
             let about = chart.about.clone().unwrap_or_else(AboutMe::default);
-            loop {
-                let Some(id) = left.borrow().first().cloned() else { break };
-                let record = chart.record(&id);
-                let shared = match (record, id.parse::<FolderId>()) {
-                    (Some(record), _) => Shared::Record(record),
-                    (None, Ok(folder)) => Shared::Folder(folder),
-                    (None, Err(_)) => break,
-                };
-                let decision = Decision { grantee, shared, expiry, answers };
-                open.client().grant_access(&open.me, &about, &decision, &*listen).await?;
-                left.borrow_mut().remove(0);
-            }
-            Ok(())
+            let shared: Vec<Shared<'_>> = chosen
+                .iter()
+                .filter_map(|id| match chart.record(id) {
+                    Some(record) => Some(Shared::Record(record)),
+                    None => id.parse().ok().map(Shared::Folder),
+                })
+                .collect();
+            let decision = Decision { grantees: &[grantee], shared: &shared, expiry, answers };
+            open.client().grant_access(&open.me, &about, &decision, &*listen).await.map(drop)
         }
     });
 }
