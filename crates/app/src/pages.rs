@@ -7,6 +7,7 @@ pub mod chart;
 pub mod confirm;
 pub mod deliver;
 pub mod delivered;
+pub mod directory;
 pub mod home;
 pub mod hospitals;
 pub mod members;

@@ -221,13 +221,16 @@ impl<P: Ports> Medkey<P> {
         }
     }
 
-    /// Verified doctors and laboratories by role, with name and hospital as the chain has them.
-    pub async fn professionals(&self, role: Role) -> Result<Vec<Professional>, Fault> {
-        let query = MemberQuery { role: Some(role), status: Some(Status::Active), ..MemberQuery::default() };
+    /// Verified doctors or laboratories, of one hospital or of all, with name and hospital as the chain has them.
+    pub async fn professionals(&self, role: Role, hospital: Option<u32>) -> Result<Vec<Professional>, Fault> {
+        let query = MemberQuery { role: Some(role), status: Some(Status::Active), hospital, ..MemberQuery::default() };
+        let is_there = |standing: &Standing| hospital.is_none_or(|hospital| standing.hospital == hospital);
         let mut found = Vec::new();
         for entry in self.directory(&query).await? {
             match self.professional(entry.member).await {
-                Ok(person) if person.standing.status == Status::Active => found.push(person),
+                Ok(person) if person.standing.status == Status::Active && is_there(&person.standing) => {
+                    found.push(person);
+                }
                 // The index may be a block ahead of or behind the wallet's node.
                 Ok(_) | Err(Fault::NoMember(_)) => {}
                 // Somebody who registered through another relay does not hide the others.

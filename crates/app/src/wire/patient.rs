@@ -1,6 +1,7 @@
 //! The patient's pages: the own chart as view models, and what is asked of it as acts.
 
 pub mod adding;
+pub mod directory;
 pub mod home;
 pub mod moving;
 pub mod people;
@@ -20,8 +21,16 @@ use leptos_router::{
 use medkey_client::fault::Fault;
 
 use self::{
-    adding::Adding, home::Home, moving::Moving, people::People, record::RecordPage, records::RecordsPage,
-    requests::Requests, sharing::Sharing, timeline::Timeline,
+    adding::Adding,
+    directory::{Directory, HospitalPageOf, ProfessionalPage},
+    home::Home,
+    moving::Moving,
+    people::People,
+    record::RecordPage,
+    records::RecordsPage,
+    requests::Requests,
+    sharing::Sharing,
+    timeline::Timeline,
 };
 use super::{
     acts::{Acts, Label, Listen, Shape, use_acts},
@@ -172,6 +181,9 @@ pub fn PatientPages(
                 <Route path=path!("/records") view=RecordsPage />
                 <Route path=path!("/records/:id") view=RecordPage />
                 <Route path=path!("/people") view=People />
+                <Route path=path!("/directory") view=Directory />
+                <Route path=path!("/directory/:member") view=ProfessionalPage />
+                <Route path=path!("/hospitals/:id") view=HospitalPageOf />
                 <Route path=path!("/requests") view=Requests />
                 <Route path=path!("/timeline") view=Timeline />
                 <Route

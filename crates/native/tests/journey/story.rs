@@ -94,8 +94,10 @@ async fn the_registrar_keeps_hospitals_and_verifies_professionals() {
 
     let shown = patient.app.professional(doctor.address()).await.unwrap();
     assert_eq!((shown.profile, shown.hospital), (profile("Dr. Lindqvist"), Some(charite())));
-    let doctors = patient.app.professionals(Role::Doctor).await.unwrap();
+    let doctors = patient.app.professionals(Role::Doctor, None).await.unwrap();
     assert_eq!(doctors.iter().map(|doctor| doctor.member).collect::<Vec<_>>(), [doctor.address()]);
+    assert_eq!(patient.app.professionals(Role::Doctor, Some(1)).await.unwrap(), doctors);
+    assert_eq!(patient.app.professionals(Role::Doctor, Some(2)).await.unwrap(), []);
 
     // A changed profile is shown once it is verified, and not before.
     let changed = profile("Prof. Lindqvist");

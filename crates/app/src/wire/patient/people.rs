@@ -79,7 +79,8 @@ pub fn People() -> impl IntoView {
             found.map(|record| record.id.to_string())
         });
         patient.show(Above::Sharing(sharing::About {
-            grantee: grant.grantee,
+            grantees: vec![grant.grantee],
+            hospital: None,
             record,
             chosen: vec![grant.scope.to_string()],
             until: sharing::until(grant.expiry),

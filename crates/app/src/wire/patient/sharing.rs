@@ -14,21 +14,23 @@ use medkey_protocol::{Address, Digest, FolderId, Scope, api, blocks::Category};
 
 use super::{Above, Patient, use_patient};
 use crate::{
-    components::{choice::Choice, person_row::Person},
+    components::{chip::Standing, choice::Choice, person_row::Person},
     load::Load,
     pages::{
         pick_person::PickPersonDialog,
         share::{ShareDialog, ShareInput, ShareModel},
     },
-    speaking::count,
+    speaking::{count, list, sentence},
     wire::{own_chart::OwnChart, said},
 };
 
 /// What a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct About {
-    /// With whom.
-    pub grantee: Address,
+    /// With whom: one, or the doctors of a hospital.
+    pub grantees: Vec<Address>,
+    /// That hospital's name.
+    pub hospital: Option<String>,
     /// A record that may be shared alone.
     pub record: Option<String>,
     /// What is chosen at first.
@@ -44,7 +46,20 @@ pub(super) struct About {
 impl About {
     /// With somebody, nothing chosen yet.
     pub(super) fn person(grantee: Address) -> Self {
-        Self { grantee, record: None, chosen: Vec::new(), until: None, changes: false, answers: None }
+        Self {
+            grantees: vec![grantee],
+            hospital: None,
+            record: None,
+            chosen: Vec::new(),
+            until: None,
+            changes: false,
+            answers: None,
+        }
+    }
+
+    /// With all doctors of a hospital.
+    pub(super) fn doctors(hospital: String, doctors: Vec<Address>) -> Self {
+        Self { grantees: doctors, hospital: Some(hospital), ..Self::person(Address::ZERO) }
     }
 
     /// What a doctor asked for.
@@ -123,8 +138,8 @@ fn Picking(record: Option<String>) -> impl IntoView {
         people.set(Load::Loading);
         spawn_local(async move {
             let found = async {
-                let mut found = open.client().professionals(api::Role::Doctor).await?;
-                found.extend(open.client().professionals(api::Role::Lab).await?);
+                let mut found = open.client().professionals(api::Role::Doctor, None).await?;
+                found.extend(open.client().professionals(api::Role::Lab, None).await?);
                 Ok(found)
             };
             let shown =
@@ -152,6 +167,19 @@ fn Picking(record: Option<String>) -> impl IntoView {
     })
 }
 
+/// Who is shown at the head of the decision.
+fn with_whom(about: &About, people: &[Professional]) -> Person {
+    match (&about.hospital, people) {
+        (None, [person]) => said::person(person.member, Some(person)),
+        (hospital, people) => Person {
+            address: String::new(),
+            name: format!("the doctors of {}", hospital.as_deref().unwrap_or("this hospital")),
+            detail: list(&people.iter().map(|person| person.profile.name.clone()).collect::<Vec<_>>()),
+            standing: Standing::Verified,
+        },
+    }
+}
+
 #[component]
 fn Deciding(about: About) -> impl IntoView {
     let patient = use_patient()?;
@@ -163,9 +191,16 @@ fn Deciding(about: About) -> impl IntoView {
         let open = patient.open();
         let Some(chart) = patient.chart() else { return };
         let looked_up = async {
-            let person = open.client().professional(known.grantee).await?;
-            let words = open.client().card_of(known.grantee).await?.fingerprint()?;
-            Ok::<_, medkey_client::fault::Fault>((person, words))
+            let mut people = Vec::new();
+            for grantee in &known.grantees {
+                people.push(open.client().professional(*grantee).await?);
+            }
+            // Words to compare in person are for one person.
+            let key_words = match known.grantees.as_slice() {
+                [only] => open.client().card_of(*only).await?.fingerprint()?,
+                _ => String::new(),
+            };
+            Ok::<_, medkey_client::fault::Fault>((with_whom(&known, &people), key_words))
         };
         match looked_up.await {
             Ok((person, key_words)) => {
@@ -175,7 +210,7 @@ fn Deciding(about: About) -> impl IntoView {
                     chosen => chosen.to_vec(),
                 };
                 let _left = model.try_set(Some(ShareModel {
-                    person: said::person(known.grantee, Some(&person)),
+                    person,
                     key_words,
                     several: known.record.is_none() && !known.changes,
                     choices,
@@ -217,12 +252,12 @@ fn Deciding(about: About) -> impl IntoView {
 /// Grants what was decided, in one transaction.
 fn grant(patient: Patient, about: &About, name: &str, input: &ShareInput) {
     let Some(chart) = patient.chart() else { return };
-    let (grantee, answers) = (about.grantee, about.answers);
+    let (grantees, answers) = (about.grantees.clone(), about.answers);
     let expiry = input.until.unwrap_or(UNTIL_REVOKED);
     let chosen = input.choices.clone();
-    let (title, done) = (format!("Sharing with {name}"), format!("{name} can read it now."));
+    let (title, done) = (format!("Sharing with {name}"), sentence(&format!("{name} can read it now.")));
     patient.start(title, done, move |open, listen| {
-        let (chart, chosen) = (Rc::clone(&chart), chosen.clone());
+        let (chart, chosen, grantees) = (Rc::clone(&chart), chosen.clone(), grantees.clone());
         async move {
             let about = chart.about.clone().unwrap_or_else(AboutMe::default);
             let shared: Vec<Shared<'_>> = chosen
@@ -232,7 +267,7 @@ fn grant(patient: Patient, about: &About, name: &str, input: &ShareInput) {
                     None => id.parse().ok().map(Shared::Folder),
                 })
                 .collect();
-            let decision = Decision { grantees: &[grantee], shared: &shared, expiry, answers };
+            let decision = Decision { grantees: &grantees, shared: &shared, expiry, answers };
             open.client().grant_access(&open.me, &about, &decision, &*listen).await.map(drop)
         }
     });

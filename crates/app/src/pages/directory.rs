@@ -1,0 +1,380 @@
+//! Verified doctors and laboratories, the hospitals, and the page of each.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::components::avatar::Avatar;
+use crate::components::blank::Empty;
+use crate::components::button::{Button, Weight};
+use crate::components::chip::{Badge, Chip, StandingChip, Tone};
+use crate::components::choice::{Choice, ChoiceChips};
+use crate::components::field::SearchField;
+use crate::components::icon::Icon;
+use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
+use crate::components::person_row::Person;
+use crate::components::record_row::Tile;
+use crate::components::seal::Facts;
+use crate::load::{Load, Loaded};
+use crate::speaking::count;
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// A doctor or another clinician.
+    Doctor,
+    /// A diagnostic laboratory.
+    Laboratory,
+    /// A hospital.
+    Hospital,
+}
+
+impl Sort {
+    const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Doctor, "doctors", "Doctors"),
+        (Self::Laboratory, "laboratories", "Laboratories"),
+        (Self::Hospital, "hospitals", "Hospitals"),
+    ];
+
+    fn key(self) -> &'static str {
+        Self::ALL.iter().find(|(sort, ..)| *sort == self).map_or("", |(_, key, _)| key)
+    }
+}
+
+/// An entry of the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Listed {
+    /// What it is.
+    pub sort: Sort,
+    /// The name.
+    pub name: String,
+    /// `Cardiology, Marienhospital`, or a hospital's address and specialties.
+    pub detail: String,
+    /// What is searched besides, such as languages.
+    pub besides: String,
+    /// Its page.
+    pub href: String,
+}
+
+impl Listed {
+    /// Every word occurs in it.
+    fn has(&self, words: &[String]) -> bool {
+        let text = format!("{}\n{}\n{}", self.name, self.detail, self.besides).to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    }
+}
+
+/// Of this sort (empty for all), with every word of the search.
+fn find(all: &[Listed], sort: &str, search: &str) -> Vec<Listed> {
+    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let fits = |one: &&Listed| (sort.is_empty() || one.sort.key() == sort) && one.has(&words);
+    all.iter().filter(fits).cloned().collect()
+}
+
+/// The list.
+#[component]
+pub fn DirectoryView(
+    /// Everybody, by name.
+    #[prop(into)]
+    model: Signal<Load<Vec<Listed>>>,
+    /// What is searched for.
+    search: RwSignal<String>,
+    /// `doctors`, `laboratories`, `hospitals`, or empty for all.
+    sort: RwSignal<String>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    let sorts = std::iter::once(Choice::new("", "All", ""))
+        .chain(Sort::ALL.iter().map(|(_, key, word)| Choice::new(*key, *word, "")))
+        .collect::<Vec<_>>();
+    view! {
+        <Crumbs way=vec![Crumb::to("People", "/people"), Crumb::here("Find somebody")] />
+        <PageHead
+            title="Find somebody"
+            sub="Doctors and laboratories that the health registry has verified, and the hospitals they work at."
+        />
+        <div class="filters">
+            <SearchField
+                label="Search by name, specialty, hospital or language"
+                value=search
+                on_change=move |text| search.set(text)
+            />
+            <ChoiceChips
+                label="Show"
+                scrolls=true
+                choices=Signal::stored(sorts)
+                chosen=sort
+                on_choose=move |key| sort.set(key)
+            />
+        </div>
+        <Loaded
+            model=model
+            rows=5
+            on_retry=on_retry
+            children={move |all: Vec<Listed>| {
+                if all.is_empty() {
+                    return view! {
+                        <Empty
+                            icon=Icon::People
+                            title="Nobody is listed yet"
+                            sentence="Doctors, laboratories and hospitals appear here once the health registry has verified them."
+                        />
+                    }
+                        .into_any();
+                }
+                view! { <Found all=all search=search sort=sort /> }.into_any()
+            }}
+        />
+    }
+}
+
+#[component]
+fn Found(all: Vec<Listed>, search: RwSignal<String>, sort: RwSignal<String>) -> impl IntoView {
+    move || {
+        let found = find(&all, &sort.get(), &search.get());
+        if found.is_empty() {
+            return view! {
+                <p class="second" role="status">
+                    "Nobody here matches. Try fewer words, or All."
+                </p>
+            }
+            .into_any();
+        }
+        view! {
+            <ul class="rows">
+                {found
+                    .into_iter()
+                    .map(|one| {
+                        let initials = one.name.clone();
+                        view! {
+                            <li class="row row--opens">
+                                {match one.sort {
+                                    Sort::Hospital => view! { <Tile icon=Icon::Hospital /> }.into_any(),
+                                    _ => view! { <Avatar name=initials /> }.into_any(),
+                                }}
+                                <div class="row__main">
+                                    <div class="row__title">
+                                        <A href=one.href attr:class="row__open">
+                                            {one.name}
+                                        </A>
+                                    </div>
+                                    <div class="row__sub">{one.detail}</div>
+                                </div>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        }
+        .into_any()
+    }
+}
+
+/// A doctor or a laboratory, as the registrar verified the profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfessionalModel {
+    /// Who.
+    pub person: Person,
+    /// The hospital: its name, and its page.
+    pub hospital: Option<(String, String)>,
+    /// What the profile says besides: name and value.
+    pub facts: Vec<(String, String)>,
+    /// Words of the key, to compare in person.
+    pub key_words: String,
+    /// The patient reads and writes with this wallet's account.
+    pub may_share: bool,
+}
+
+/// The page of a doctor or a laboratory.
+#[component]
+pub fn ProfessionalView(
+    /// Who it is.
+    #[prop(into)]
+    model: Signal<Load<ProfessionalModel>>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    /// Shares with this one.
+    #[prop(into)]
+    on_share: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Crumbs way=vec![
+            Crumb::to("People", "/people"),
+            Crumb::to("Find somebody", "/directory"),
+            Crumb::here("Profile"),
+        ] />
+        <Loaded
+            model=model
+            rows=3
+            on_retry=on_retry
+            children={move |model: ProfessionalModel| {
+                let ProfessionalModel { person, hospital, facts, key_words, may_share } = model;
+                let sub = person.detail.clone();
+                view! {
+                    <PageHead title=person.name.clone() sub=sub>
+                        <Button
+                            label="Share with this person"
+                            icon=Icon::Share
+                            weight=Weight::Primary
+                            disabled=!may_share
+                            on_press=on_share
+                        />
+                    </PageHead>
+                    <p>
+                        <StandingChip standing=person.standing />
+                    </p>
+                    <Section title="Profile">
+                        <div class="card card--pad">
+                            <Facts facts=facts />
+                        </div>
+                    </Section>
+                    {hospital
+                        .map(|(name, href)| {
+                            view! {
+                                <Section title="Hospital">
+                                    <ul class="rows">
+                                        <li class="row row--opens">
+                                            <Tile icon=Icon::Hospital />
+                                            <div class="row__main">
+                                                <div class="row__title">
+                                                    <A href=href attr:class="row__open">
+                                                        {name}
+                                                    </A>
+                                                </div>
+                                            </div>
+                                        </li>
+                                    </ul>
+                                </Section>
+                            }
+                        })}
+                    <Section title="The words of the key">
+                        <p class="second">
+                            <span class="mono">{key_words}</span>
+                            " · compare them in person with what the settings of this member show."
+                        </p>
+                    </Section>
+                }
+            }}
+        />
+    }
+}
+
+/// A hospital with its doctors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HospitalModel {
+    /// Its name.
+    pub name: String,
+    /// It takes new doctors.
+    pub open: bool,
+    /// What its page says: name and value.
+    pub facts: Vec<(String, String)>,
+    /// Its doctors, by name.
+    pub doctors: Vec<Listed>,
+    /// The patient reads and writes with this wallet's account.
+    pub may_share: bool,
+}
+
+/// The page of a hospital.
+#[component]
+pub fn HospitalView(
+    /// Which it is.
+    #[prop(into)]
+    model: Signal<Load<HospitalModel>>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    /// Shares with all of its doctors.
+    #[prop(into)]
+    on_share: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Crumbs way=vec![
+            Crumb::to("People", "/people"),
+            Crumb::to("Find somebody", "/directory"),
+            Crumb::here("Hospital"),
+        ] />
+        <Loaded
+            model=model
+            rows=4
+            on_retry=on_retry
+            children={move |model: HospitalModel| {
+                let HospitalModel { name, open, facts, doctors, may_share } = model;
+                let many = doctors.len();
+                let label = match many {
+                    1 => "Share with its doctor".to_owned(),
+                    many => format!("Share with its {}", count(many, "doctor", "doctors")),
+                };
+                view! {
+                    <PageHead title=name sub=count_of(many)>
+                        {(many > 0)
+                            .then(|| {
+                                view! {
+                                    <Button
+                                        label=label
+                                        icon=Icon::Share
+                                        weight=Weight::Primary
+                                        disabled=!may_share
+                                        on_press=on_share
+                                    />
+                                }
+                            })}
+                    </PageHead>
+                    {(!open).then(|| view! { <Chip badge=Badge::new(Tone::Warn, "Closed") /> })}
+                    <Section title="Contact">
+                        <div class="card card--pad">
+                            <Facts facts=facts />
+                        </div>
+                    </Section>
+                    {(many > 0)
+                        .then(|| {
+                            view! {
+                                <Section title="Doctors">
+                                    <Found
+                                        all=doctors
+                                        search=RwSignal::new(String::new())
+                                        sort=RwSignal::new(String::new())
+                                    />
+                                </Section>
+                            }
+                        })}
+                }
+            }}
+        />
+    }
+}
+
+fn count_of(doctors: usize) -> String {
+    match doctors {
+        0 => "No verified doctor works here yet.".to_owned(),
+        many => format!(
+            "{} of the health registry work here.",
+            crate::speaking::sentence(&count(many, "verified doctor", "verified doctors"))
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(sort: Sort, name: &str, detail: &str, besides: &str) -> Listed {
+        let text = str::to_owned;
+        Listed { sort, name: text(name), detail: text(detail), besides: text(besides), href: String::new() }
+    }
+
+    #[test]
+    fn somebody_is_found_by_specialty_hospital_and_language() {
+        let all = [
+            listed(Sort::Doctor, "Dr. Nadia Kern", "Cardiology, Marienhospital", "German, French"),
+            listed(Sort::Laboratory, "Nordlab Diagnostics", "Diagnostic laboratory", ""),
+            listed(Sort::Hospital, "Marienhospital", "Am Markt 1 · Cardiology", ""),
+        ];
+        let names = |sort, search| find(&all, sort, search).into_iter().map(|one| one.name).collect::<Vec<_>>();
+        assert_eq!(names("", "cardio marien"), ["Dr. Nadia Kern", "Marienhospital"]);
+        assert_eq!(names("doctors", "MARIEN"), ["Dr. Nadia Kern"]);
+        assert_eq!(names("", "french"), ["Dr. Nadia Kern"]);
+        assert_eq!(names("laboratories", "").len(), 1);
+        assert!(names("hospitals", "nordlab").is_empty());
+    }
+}
