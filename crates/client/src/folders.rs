@@ -46,8 +46,8 @@ pub(crate) type FolderKeys = BTreeMap<u32, FolderKey>;
 pub(crate) struct Changes<'a> {
     /// Who loses its grant.
     pub(crate) leaving: Option<(Address, Scope)>,
-    /// Which offer is withdrawn: its key and scope.
-    pub(crate) withdrawn: Option<(Address, Scope)>,
+    /// Which offers are withdrawn: their keys and scopes.
+    pub(crate) withdrawn: &'a [(Address, Scope)],
     /// Who gains a grant with its identity, or which key an offer has.
     pub(crate) joining: Option<(FolderId, &'a PublicKey)>,
 }
@@ -185,7 +185,7 @@ impl<P: Ports> Medkey<P> {
             }
         }
         for offer in state.live_offers(now).filter(|offer| offer.scope == scope) {
-            if changes.withdrawn != Some((offer.key, scope)) {
+            if !changes.withdrawn.contains(&(offer.key, scope)) {
                 readers.push(self.offer_secret(me, offer).await?.reader().public().clone());
             }
         }

@@ -19,11 +19,12 @@ use super::{
     acts::step_sentence,
     desk::{Seat, Stage, use_desk},
     moving::{ExpectedMove, MovedAway, ProposeMove, TakeOver},
+    qr,
     recover::Recover,
     said::{sentence_of, trouble},
 };
 use crate::{
-    components::{nav::Role, qr::QrSquares},
+    components::nav::Role,
     load::Trouble,
     pages::{
         confirm::{ConfirmStep, Confirming, Prompt},
@@ -278,13 +279,7 @@ fn shown_code(seat: &Seat, vault: &NewVault) -> ShownCode {
     let sum = groups.iter().flat_map(|group| group.bytes()).map(usize::from).sum::<usize>();
     let first = sum % 4;
     let second = 4 + sum / 4 % 4;
-    ShownCode { groups, ask: (first, second), qr: qr_squares(&seat.client.recovery_qr(vault)) }
-}
-
-fn qr_squares(text: &str) -> Option<QrSquares> {
-    let code = fast_qr::QRBuilder::new(text).build().ok()?;
-    let dark = (0..code.size).flat_map(|row| code[row][..code.size].iter().map(|module| module.value())).collect();
-    Some(QrSquares { width: code.size, dark })
+    ShownCode { groups, ask: (first, second), qr: qr::squares(&seat.client.recovery_qr(vault)) }
 }
 
 fn prompts(role: Role) -> Vec<Prompt> {

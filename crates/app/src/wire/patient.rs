@@ -3,6 +3,7 @@
 pub mod adding;
 pub mod home;
 pub mod moving;
+pub mod offers;
 pub mod people;
 pub mod record;
 pub mod records;
@@ -20,8 +21,8 @@ use leptos_router::{
 use medkey_client::fault::Fault;
 
 use self::{
-    adding::Adding, home::Home, moving::Moving, people::People, record::RecordPage, records::RecordsPage,
-    requests::Requests, sharing::Sharing, timeline::Timeline,
+    adding::Adding, home::Home, moving::Moving, offers::Offers, people::People, record::RecordPage,
+    records::RecordsPage, requests::Requests, sharing::Sharing, timeline::Timeline,
 };
 use super::{
     acts::{Acts, Label, Listen, Shape, use_acts},
@@ -172,6 +173,7 @@ pub fn PatientPages(
                 <Route path=path!("/records") view=RecordsPage />
                 <Route path=path!("/records/:id") view=RecordPage />
                 <Route path=path!("/people") view=People />
+                <Route path=path!("/offers") view=Offers />
                 <Route path=path!("/requests") view=Requests />
                 <Route path=path!("/timeline") view=Timeline />
                 <Route

@@ -238,7 +238,7 @@ impl Member {
     /// Takes the laboratory folder back.
     pub async fn revoke(&self, grantee: &Member) -> Result<u64, Fault> {
         let scope = Scope::from(self.laboratory());
-        self.app.revoke_access(&self.me, grantee.address(), scope, QUIET).await
+        self.app.revoke_access(&self.me, grantee.address(), scope, &[], QUIET).await
     }
 
     /// Opens somebody's chart.

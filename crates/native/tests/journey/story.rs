@@ -273,7 +273,7 @@ async fn grants_are_extended_cut_short_and_given_for_one_record() {
     assert_eq!(doctor.bytes_of(titled(&open.records, "Letter")).await, b"letter");
 
     let scope = Scope::from(letter.id);
-    patient.app.revoke_access(&patient.me, doctor.address(), scope, QUIET).await.unwrap();
+    patient.app.revoke_access(&patient.me, doctor.address(), scope, &[], QUIET).await.unwrap();
     assert_eq!(titles(&doctor.open(&patient).await.unwrap().records), ["Lipids"]);
 
     let past = patient.grant(&doctor, 0).await.unwrap_err();
