@@ -13,6 +13,7 @@ pub mod make_offer;
 pub mod members;
 pub mod moving;
 pub mod offers;
+pub mod open_code;
 pub mod patients;
 pub mod people;
 pub mod pick_person;
