@@ -227,3 +227,79 @@ test("a code that is used up says so; a withdrawn one opens nothing", async ({ p
   await expect(second.getByRole("alert")).toContainText("The patient has withdrawn this code.");
   await shoot(second, "doctor-open-code-withdrawn");
 });
+
+test("the emergency card: filled in, with a code, on the phone and on paper", async ({ person }) => {
+  const page = await person(NAME);
+  await go(page, "People");
+  await page.getByRole("link", { name: "Share by QR" }).click();
+  await page.getByRole("link", { name: "Emergency card" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Emergency card" })).toBeVisible();
+  await expect(page.getByText("Nothing is on it yet")).toBeVisible();
+  await looksRight(page, "patient-emergency-empty");
+
+  await page.getByRole("button", { name: "Fill in the card" }).click();
+  const dialog = page.getByRole("dialog", { name: "What the card says" });
+  await expect(dialog.getByLabel("Name")).toHaveValue(NAME);
+  await dialog.getByLabel("Name").fill("");
+  await dialog.getByRole("button", { name: "Save card" }).click();
+  await expect(dialog.getByText("Enter a name.")).toBeVisible();
+  await dialog.getByLabel("Name").fill(NAME);
+  await dialog.getByLabel("Blood group").selectOption("A+");
+  await dialog.getByLabel("Allergies").fill("Penicillin, anaphylaxis");
+  await dialog.getByLabel("Conditions").fill("Hypertension\nHyperlipidaemia");
+  await dialog.getByLabel("Medicines").fill("Ramipril 5 mg\nAtorvastatin 20 mg");
+  const call = dialog.getByRole("group", { name: "Person to call 1" });
+  await call.getByLabel("Called").fill("Efua Mensah");
+  await call.getByLabel("Is your").fill("wife");
+  await call.getByLabel("Telephone").fill("+49 151 0000 0000");
+  await looksRight(page, "patient-emergency-fill");
+  await dialog.getByRole("button", { name: "Save card" }).click();
+  await wallet.confirm(page);
+
+  const card = page.getByRole("article");
+  await expect(card).toContainText("Penicillin, anaphylaxis");
+  await expect(card).toContainText("Efua Mensah, wife, +49 151 0000 0000");
+  await page.getByRole("button", { name: "Put a code on it" }).click();
+  await page.getByRole("button", { name: "Make code" }).click();
+  await wallet.confirm(page);
+  await expect(card.getByRole("img", { name: "QR code that opens General" })).toBeVisible();
+  await expect(card).toContainText("A verified doctor who scans this reads General for one day. The patient is told.");
+  await looksRight(page, "patient-emergency");
+  await page.getByRole("button", { name: "Full screen" }).click();
+  await expect(page.getByRole("button", { name: "Leave full screen" })).toBeVisible();
+  await looksRight(page, "patient-emergency-full");
+  await page.getByRole("button", { name: "Leave full screen" }).click();
+  await page.emulateMedia({ media: "print" });
+  await expect(card.getByText("Penicillin, anaphylaxis")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
+  await page.screenshot({ path: "results/screens/patient-emergency-print.png" });
+  await page.emulateMedia({ media: null });
+  // What was said at registration is not there beside it.
+  await go(page, "Records");
+  await expect(page.getByRole("link", { name: "About me" })).toHaveCount(1);
+});
+
+test("a doctor who scans the emergency card sees it at once, and the patient is told", async ({ person }) => {
+  const page = await person(NAME);
+  await page.goto("/offers");
+  await page.getByRole("button", { name: "Show Emergency card, General" }).click();
+  const emergency = await readCode(page);
+  await page.getByRole("dialog", { name: /^Code of the emergency card/ }).getByRole("button", { name: "Close" }).click();
+
+  const doctor = await person(BRANDT);
+  await paste(doctor, emergency);
+  await wallet.confirm(doctor);
+  await expect(doctor.getByRole("heading", { level: 1, name: NAME })).toBeVisible();
+  await expect(doctor.getByText("Allergy: Penicillin, anaphylaxis")).toBeVisible();
+  await expect(doctor.getByText("blood group A+")).toBeVisible();
+  await expect(doctor.getByText("Hypertension; Hyperlipidaemia")).toBeVisible();
+  await expect(doctor.getByText("Efua Mensah, wife, +49 151 0000 0000")).toBeVisible();
+  await looksRight(doctor, "doctor-chart-emergency");
+
+  await go(page, "Home");
+  await expect(page.getByText(`${BRANDT} used your emergency card.`)).toBeVisible();
+  await looksRight(page, "patient-home-emergency");
+  await go(page, "Timeline");
+  await expect(page.getByText(`${BRANDT} used your emergency card for General`)).toBeVisible();
+});

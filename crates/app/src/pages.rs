@@ -7,6 +7,7 @@ pub mod chart;
 pub mod confirm;
 pub mod deliver;
 pub mod delivered;
+pub mod emergency;
 pub mod home;
 pub mod hospitals;
 pub mod make_offer;

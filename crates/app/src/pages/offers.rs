@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::clock::use_clock;
 use crate::components::blank::Empty;
-use crate::components::button::{Button, Weight};
+use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
@@ -126,6 +126,7 @@ pub fn OffersView(
     view! {
         <Crumbs way=vec![Crumb::to("People", "/people"), Crumb::here("QR codes")] />
         <PageHead title="QR codes" sub=sub>
+            <ButtonLink label="Emergency card" href="/emergency" icon=Icon::Pulse />
             <Button
                 label="Make a code"
                 icon=Icon::Plus

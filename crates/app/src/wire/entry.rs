@@ -338,6 +338,7 @@ async fn register(
             birth_date: about.birth_date.clone(),
             gender: about.sex.clone(),
             phone: about.contact.clone(),
+            emergency: tell_about_me::Emergency::default(),
         };
         // Whoever declines this one is registered all the same, and can tell it later.
         let listen = |step| at(3, &step_sentence(step, &seat.wallet));

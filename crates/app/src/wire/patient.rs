@@ -1,6 +1,7 @@
 //! The patient's pages: the own chart as view models, and what is asked of it as acts.
 
 pub mod adding;
+pub mod emergency;
 pub mod home;
 pub mod moving;
 pub mod offers;
@@ -21,8 +22,8 @@ use leptos_router::{
 use medkey_client::fault::Fault;
 
 use self::{
-    adding::Adding, home::Home, moving::Moving, offers::Offers, people::People, record::RecordPage,
-    records::RecordsPage, requests::Requests, sharing::Sharing, timeline::Timeline,
+    adding::Adding, emergency::EmergencyPage, home::Home, moving::Moving, offers::Offers, people::People,
+    record::RecordPage, records::RecordsPage, requests::Requests, sharing::Sharing, timeline::Timeline,
 };
 use super::{
     acts::{Acts, Label, Listen, Shape, use_acts},
@@ -174,6 +175,7 @@ pub fn PatientPages(
                 <Route path=path!("/records/:id") view=RecordPage />
                 <Route path=path!("/people") view=People />
                 <Route path=path!("/offers") view=Offers />
+                <Route path=path!("/emergency") view=EmergencyPage />
                 <Route path=path!("/requests") view=Requests />
                 <Route path=path!("/timeline") view=Timeline />
                 <Route

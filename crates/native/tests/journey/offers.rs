@@ -8,6 +8,7 @@ use medkey_client::{
     grant_access::Shared,
     make_offer::Offering,
     people::Standing,
+    tell_about_me::{AboutMe, Emergency},
 };
 use medkey_crypto::offer::QrError;
 use medkey_native::world::World;
@@ -106,6 +107,27 @@ async fn an_offer_of_one_record_shows_that_record() {
     let code = patient.offer(Shared::Record(titled(&records, "HbA1c")), 1).await;
     lab.claim(&code).await.unwrap();
     assert_eq!(titles(&lab.open(&patient).await.unwrap().records), ["HbA1c"]);
+}
+
+#[tokio::test]
+async fn whoever_uses_the_emergency_card_reads_what_the_patient_told_at_once() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let doctor = doctor(&world, DOCTOR, "Dr. Lindqvist").await;
+    let emergency = Emergency { allergies: vec!["Penicillin".into()], ..Emergency::default() };
+    let about = AboutMe { emergency, ..amara() };
+    patient.app.tell_anew(&patient.me, &about, &patient.records().await, QUIET).await.unwrap();
+    let shared = Shared::Folder(patient.folder(Category::General));
+    let expiry = patient.chart().await.time + DAY;
+    let offering = Offering { shared, expiry, length: LENGTH, claims: 3, emergency: true };
+    let code = patient.app.make_offer(&patient.me, &about, &offering, QUIET).await.unwrap().code;
+    doctor.claim(&code).await.unwrap();
+    let chart = doctor.open(&patient).await.unwrap();
+    assert_eq!(doctor.app.read_about_me(&chart.records).await.unwrap(), Some(about));
+
+    // The patient is told that it was the emergency card.
+    let offers = patient.offers().await;
+    assert!(offers[0].emergency && offers[0].is_claimed_by(doctor.address()));
 }
 
 #[tokio::test]
