@@ -17,6 +17,7 @@ pub mod moving;
 pub mod own_chart;
 pub mod patient;
 pub mod professional;
+pub mod qr;
 pub mod recover;
 pub mod registrar;
 pub mod renewing;

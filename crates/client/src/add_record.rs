@@ -130,7 +130,19 @@ impl<P: Ports> Medkey<P> {
         folder: FolderId,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
-        sealed_to_current(async || self.file_once(me, record, folder, progress).await).await
+        self.file_instead_of(me, record, folder, Vec::new(), progress).await
+    }
+
+    /// Announces a stored file, and takes others with these manifests out of the chart in the same transaction.
+    pub(crate) async fn file_instead_of(
+        &self,
+        me: &Me,
+        record: &StoredRecord,
+        folder: FolderId,
+        former: Vec<Digest>,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        sealed_to_current(async || self.file_once(me, record, folder, &former, progress).await).await
     }
 
     async fn file_once(
@@ -138,6 +150,7 @@ impl<P: Ports> Medkey<P> {
         me: &Me,
         record: &StoredRecord,
         folder: FolderId,
+        former: &[Digest],
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
         self.refresh_card(me).await?;
@@ -147,7 +160,11 @@ impl<P: Ports> Medkey<P> {
         let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
         let pending = self.seal_record(record, &card, folder, me.address, None).await?;
         let add = pending.add_call(me.address);
-        let calls = renewed.iter().map(|(call, _)| call.clone()).chain([add]).collect();
+        let remove = |manifest: &Digest| {
+            ICharts::removeRecordCall { chart: me.address, manifest: (*manifest).into() }.abi_encode()
+        };
+        let renew = renewed.iter().map(|(call, _)| call.clone());
+        let calls = renew.chain([add]).chain(former.iter().map(remove)).collect();
         let receipt = self.transact(calls, progress).await?;
         me.set_card(card);
         Ok(Filed { id: record.id(), manifest: pending.manifest, block: receipt.block })

@@ -93,10 +93,36 @@ pub struct Offer {
     pub claimed: Vec<(Address, Place)>,
 }
 
+/// Why an offer cannot be claimed any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferEnd {
+    /// The patient withdrew it.
+    Withdrawn(Place),
+    /// As many claimed it as might; the last one then.
+    UsedUp(Place),
+    /// Its time ran out.
+    Expired,
+}
+
 impl Offer {
     /// Whether it can be claimed at this block time.
     pub fn is_live(&self, now: u64) -> bool {
-        self.withdrawn.is_none() && now < self.expiry && self.claimed.len() < self.claims as usize
+        self.end(now).is_none()
+    }
+
+    /// Why it cannot be claimed at this block time; `None` while it can.
+    pub fn end(&self, now: u64) -> Option<OfferEnd> {
+        let last = self.claimed.last().filter(|_| self.claimed.len() >= self.claims as usize);
+        match (self.withdrawn, last) {
+            (Some(at), _) => Some(OfferEnd::Withdrawn(at)),
+            (None, Some((_, at))) => Some(OfferEnd::UsedUp(*at)),
+            (None, None) => (now >= self.expiry).then_some(OfferEnd::Expired),
+        }
+    }
+
+    /// Whether this member has claimed it; nobody does twice.
+    pub fn is_claimed_by(&self, member: Address) -> bool {
+        self.claimed.iter().any(|(claimer, _)| *claimer == member)
     }
 }
 
@@ -182,6 +208,11 @@ impl Chart {
     /// The offers that can be claimed at this block time.
     pub fn live_offers(&self, now: u64) -> impl Iterator<Item = &Offer> {
         self.offers.iter().filter(move |offer| offer.is_live(now))
+    }
+
+    /// The offers of a scope with which this member could come back after a revocation.
+    pub fn claimable_by(&self, member: Address, scope: Scope, now: u64) -> impl Iterator<Item = &Offer> {
+        self.live_offers(now).filter(move |offer| offer.scope == scope && !offer.is_claimed_by(member))
     }
 
     /// The offer that one secret makes of one scope.

@@ -7,11 +7,28 @@ use medkey_protocol::{Address, Scope, SolCall, contract::ICharts};
 use crate::{
     Medkey,
     chain::Progress,
-    chart::Offer,
+    chart::{Offer, OfferEnd},
     fault::{Fault, Refusal},
     me::Me,
     ports::Ports,
 };
+
+/// A code that was read, but opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ClosedOffer {
+    /// The chart has no offer with this key.
+    #[error("There is no offer with this code. Check that all of it was scanned or copied.")]
+    Unknown,
+    /// The patient withdrew it.
+    #[error("The patient has withdrawn this code. Ask the patient for a new one.")]
+    Withdrawn,
+    /// As many claimed it as might.
+    #[error("This code is used up: as many have used it as the patient allowed. Ask the patient for a new one.")]
+    UsedUp,
+    /// Its time ran out.
+    #[error("The time of this code has run out. Ask the patient for a new one.")]
+    Expired,
+}
 
 /// A code that was scanned, and what it offers now.
 #[derive(Debug)]
@@ -43,13 +60,11 @@ impl<P: Ports> Medkey<P> {
             .filter(|scope| known.iter().any(|offer| offer.scope == *scope))
             .collect();
         let claimable = |offer: &&&Offer| {
-            let claimed = offer.claimed.iter().any(|(claimer, _)| *claimer == me.address);
-            offer.is_live(read.time) && !claimed && !granted.contains(&offer.scope)
+            offer.is_live(read.time) && !offer.is_claimed_by(me.address) && !granted.contains(&offer.scope)
         };
         let offers: Vec<Offer> = known.iter().filter(claimable).map(|offer| (**offer).clone()).collect();
         if offers.is_empty() && granted.is_empty() {
-            let used = known.iter().any(|offer| offer.claimed.iter().any(|(claimer, _)| *claimer == me.address));
-            return Err(if used { Refusal::AlreadyClaimed } else { Refusal::NoLiveOffer }.into());
+            return Err(why_closed(me.address, &known, read.time));
         }
         Ok(Scanned { chart, offers, granted, secret })
     }
@@ -75,4 +90,17 @@ impl<P: Ports> Medkey<P> {
         }
         Ok(())
     }
+}
+
+fn why_closed(me: Address, known: &[&Offer], now: u64) -> Fault {
+    if known.iter().any(|offer| offer.is_claimed_by(me)) {
+        return Refusal::AlreadyClaimed.into();
+    }
+    let end = known.iter().find_map(|offer| offer.end(now));
+    let closed = end.map_or(ClosedOffer::Unknown, |end| match end {
+        OfferEnd::Withdrawn(_) => ClosedOffer::Withdrawn,
+        OfferEnd::UsedUp(_) => ClosedOffer::UsedUp,
+        OfferEnd::Expired => ClosedOffer::Expired,
+    });
+    closed.into()
 }

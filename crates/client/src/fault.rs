@@ -8,7 +8,10 @@ use medkey_protocol::{
     contract::{IActs::IActsErrors, ICharts::IChartsErrors, IMembers::IMembersErrors},
 };
 
-use crate::ports::{DeviceError, Disconnected, SourceError, WalletError};
+use crate::{
+    claim_offer::ClosedOffer,
+    ports::{DeviceError, Disconnected, SourceError, WalletError},
+};
 
 /// The server said something that the chain or a hash disproves. Nothing it says is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -223,6 +226,9 @@ pub enum Fault {
     /// A scanned code is no offer, or belongs to another Medkey.
     #[error(transparent)]
     Code(#[from] medkey_crypto::offer::QrError),
+    /// A scanned code opens nothing any more.
+    #[error(transparent)]
+    Closed(#[from] ClosedOffer),
     /// A block of one's own could not be written.
     #[error("This is too long to be kept. Shorten it and try again.")]
     TooLong(BlockError),

@@ -46,11 +46,11 @@ pub(crate) type FolderKeys = BTreeMap<u32, FolderKey>;
 pub(crate) struct Changes<'a> {
     /// Who loses its grant.
     pub(crate) leaving: Option<(Address, Scope)>,
-    /// Which offer is withdrawn: its key and scope.
-    pub(crate) withdrawn: Option<(Address, Scope)>,
+    /// Which offers are withdrawn: their keys and scopes.
+    pub(crate) withdrawn: &'a [(Address, Scope)],
     /// Who gains a grant of a folder, by identity, or which key an offer of it has.
     pub(crate) joining: &'a [(FolderId, PublicKey)],
-    /// The new root that every folder's next key follows from. All offers are withdrawn with it.
+    /// The new root that every folder's next key follows from.
     pub(crate) root: Option<&'a RootSecret>,
 }
 
@@ -198,7 +198,7 @@ impl<P: Ports> Medkey<P> {
             }
         }
         for offer in state.live_offers(now).filter(|offer| offer.scope == scope) {
-            if changes.withdrawn != Some((offer.key, scope)) && changes.root.is_none() {
+            if !changes.withdrawn.contains(&(offer.key, scope)) {
                 readers.push(self.offer_secret(me, offer).await?.reader().public().clone());
             }
         }

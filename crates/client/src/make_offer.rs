@@ -7,7 +7,7 @@ use medkey_crypto::{
     offer::{self, OfferSecret},
 };
 use medkey_protocol::{
-    SolCall,
+    Address, SolCall,
     blocks::{Block, Envelope},
     contract::ICharts,
 };
@@ -41,6 +41,14 @@ pub struct Offering<'a> {
     pub emergency: bool,
 }
 
+/// An offer that was made.
+pub struct Made {
+    /// The address it is known by.
+    pub key: Address,
+    /// The text of its QR.
+    pub code: Zeroizing<String>,
+}
+
 impl<P: Ports> Medkey<P> {
     /// Makes an offer in one transaction, and gives the text of its QR. The offer's key is put into the folder's ring, so
     /// that the code opens what is added later too.
@@ -50,7 +58,7 @@ impl<P: Ports> Medkey<P> {
         about: &AboutMe,
         offering: &Offering<'_>,
         progress: Progress<'_>,
-    ) -> Result<Zeroizing<String>, Fault> {
+    ) -> Result<Made, Fault> {
         let Offering { shared, expiry, length, claims, emergency } = *offering;
         self.refresh_card(me).await?;
         let read = self.read_own_chart(me).await?;
@@ -75,9 +83,10 @@ impl<P: Ports> Medkey<P> {
         };
         let envelope = envelope.encode()?;
         self.store(&envelope).await?;
+        let key = secret.signing_key().address();
         let terms = ICharts::OfferTerms {
             chart: me.address,
-            key: secret.signing_key().address(),
+            key,
             scope: scope.into(),
             expiry: medkey_protocol::Uint40::saturating_from(expiry),
             length,
@@ -89,7 +98,7 @@ impl<P: Ports> Medkey<P> {
         let calls = fitted.iter().map(|(call, _)| call.clone()).chain([make]).collect();
         self.transact(calls, progress).await?;
         me.set_card(current);
-        Ok(secret.qr_text(&context))
+        Ok(Made { key, code: secret.qr_text(&context) })
     }
 
     /// The text of the QR of an offer that was made before, on this device or another.

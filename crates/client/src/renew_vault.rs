@@ -45,13 +45,13 @@ impl<P: Ports> Medkey<P> {
         let mut calls = Vec::new();
         if me.role == Role::Patient {
             let read = self.read_own_chart(me).await?;
-            let changes = Changes { root: Some(root), ..Changes::default() };
+            let offers: Vec<_> = read.state.live_offers(read.time).map(|offer| (offer.key, offer.scope)).collect();
+            let changes = Changes { root: Some(root), withdrawn: &offers, ..Changes::default() };
             if let Some(fitted) = self.fit_card(me, &read, &changes).await? {
                 current = fitted;
             }
-            calls.extend(read.state.live_offers(read.time).map(|offer| {
-                let (chart, scope) = (me.address, offer.scope.into());
-                ICharts::withdrawOfferCall { chart, key: offer.key, scope }.abi_encode()
+            calls.extend(offers.into_iter().map(|(key, scope)| {
+                ICharts::withdrawOfferCall { chart: me.address, key, scope: scope.into() }.abi_encode()
             }));
         }
         let rng = &mut self.ports.rng();

@@ -1,25 +1,33 @@
 //! A patient takes a grant back. The folder gets a new key in the same transaction, sealed to everyone who remains, so
 //! that what is added from now on stays closed to the one who left. What was read cannot be recalled.
+//!
+//! Who left may hold the code of an offer of the same folder, and would come back with it: such offers can be withdrawn in
+//! the same transaction.
 
 use medkey_protocol::{Address, Scope, SolCall, contract::ICharts};
 
 use crate::{Medkey, chain::Progress, fault::Fault, folders::Changes, me::Me, ports::Ports};
 
 impl<P: Ports> Medkey<P> {
-    /// Revokes a grant and renews the key of its folder.
+    /// Revokes a grant, withdraws the offers of the same scope with these keys, and renews the key of the folder.
     pub async fn revoke_access(
         &self,
         me: &Me,
         grantee: Address,
         scope: Scope,
+        offers: &[Address],
         progress: Progress<'_>,
     ) -> Result<u64, Fault> {
         self.refresh_card(me).await?;
         let read = self.read_own_chart(me).await?;
-        let changes = Changes { leaving: Some((grantee, scope)), ..Changes::default() };
+        let withdrawn: Vec<(Address, Scope)> = offers.iter().map(|key| (*key, scope)).collect();
+        let changes = Changes { leaving: Some((grantee, scope)), withdrawn: &withdrawn, ..Changes::default() };
         let fitted = self.fit_rings(me, &read, &changes).await?;
-        let revoke = ICharts::revokeAccessCall { chart: me.address, grantee, scope: scope.into() }.abi_encode();
-        let calls = std::iter::once(revoke).chain(fitted.iter().map(|(call, _)| call.clone())).collect();
+        let (chart, scope) = (me.address, scope.into());
+        let revoke = ICharts::revokeAccessCall { chart, grantee, scope }.abi_encode();
+        let withdraw = offers.iter().map(|key| ICharts::withdrawOfferCall { chart, key: *key, scope }.abi_encode());
+        let renew = fitted.iter().map(|(call, _)| call.clone());
+        let calls = std::iter::once(revoke).chain(withdraw).chain(renew).collect();
         let receipt = self.transact(calls, progress).await?;
         if let Some((_, card)) = fitted {
             me.set_card(card);

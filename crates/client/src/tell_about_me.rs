@@ -1,9 +1,12 @@
-//! A patient says who they are: a FHIR R4 Patient in the general folder of the own chart. Name and birth date go into
-//! every grant from there, so that the grantee knows whose chart it is.
+//! A patient says who they are: a FHIR R4 Patient in the general folder of the own chart, in a Bundle with what else
+//! matters in an emergency. Name and birth date go into every grant from there, so that the grantee knows whose chart it
+//! is.
+
+mod fhir;
 
 use medkey_crypto::manifest::RecordKind;
 use medkey_protocol::blocks::Category;
-use serde_json::{Value, json};
+use rand_core::Rng;
 
 use crate::{
     Medkey,
@@ -31,38 +34,34 @@ pub struct AboutMe {
     pub gender: String,
     /// Telephone number.
     pub phone: String,
+    /// What matters in an emergency.
+    pub emergency: Emergency,
 }
 
-impl AboutMe {
-    fn to_fhir(&self) -> Value {
-        let mut patient = json!({ "resourceType": "Patient", "name": [{ "text": self.name }] });
-        let filled = |text: &str| !text.is_empty();
-        if filled(&self.birth_date) {
-            patient["birthDate"] = json!(self.birth_date);
-        }
-        if filled(&self.gender) {
-            patient["gender"] = json!(self.gender);
-        }
-        if filled(&self.phone) {
-            patient["telecom"] = json!([{ "system": "phone", "value": self.phone }]);
-        }
-        patient
-    }
+/// What matters in an emergency, in the patient's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Emergency {
+    /// `A+`.
+    pub blood_group: String,
+    /// Allergies, each with what happens.
+    pub allergies: Vec<String>,
+    /// Illnesses that somebody who helps must know of.
+    pub conditions: Vec<String>,
+    /// Medicines that are taken, with their dose.
+    pub medicines: Vec<String>,
+    /// Whom to call.
+    pub contacts: Vec<Contact>,
+}
 
-    fn from_fhir(patient: &Value) -> Option<Self> {
-        if patient["resourceType"] != "Patient" {
-            return None;
-        }
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let telecom = patient["telecom"].as_array().into_iter().flatten();
-        let phone = telecom.filter(|point| point["system"] == "phone").map(|point| text(&point["value"])).next();
-        Some(Self {
-            name: text(&patient["name"][0]["text"]),
-            birth_date: text(&patient["birthDate"]),
-            gender: text(&patient["gender"]),
-            phone: phone.unwrap_or_default(),
-        })
-    }
+/// Somebody to call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// Who.
+    pub name: String,
+    /// What that person is to the patient.
+    pub relation: String,
+    /// Telephone number.
+    pub phone: String,
 }
 
 /// Whether a record is what the patient says of itself.
@@ -73,6 +72,18 @@ pub fn is_about_me(record: &Record) -> bool {
 impl<P: Ports> Medkey<P> {
     /// Files who one is. The newest such record counts.
     pub async fn tell_about_me(&self, me: &Me, about: &AboutMe, progress: Progress<'_>) -> Result<Filed, Fault> {
+        self.tell_anew(me, about, &Records::default(), progress).await
+    }
+
+    /// Files who one is, and takes what was said before out of the chart in the same transaction: an allergy that was a
+    /// mistake is then read by nobody any more.
+    pub async fn tell_anew(
+        &self,
+        me: &Me,
+        about: &AboutMe,
+        records: &Records,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
         let folders = self.folders(&me.card());
         let general = folders.iter().find(|folder| folder.category == Some(Category::General)).ok_or(Fault::NoKey)?;
         let details = Details {
@@ -84,33 +95,19 @@ impl<P: Ports> Medkey<P> {
             amends: None,
             answers: None,
         };
-        let source = Bytes::from(about.to_fhir().to_string().into_bytes());
-        self.add_record(me, PlainFile { source, details }, general.id, progress).await
+        let mut random = [0; 16];
+        self.ports.rng().fill_bytes(&mut random);
+        let source = Bytes::from(fhir::write(about, random).to_string().into_bytes());
+        let former =
+            records.records.iter().filter(|record| is_about_me(record)).map(|record| record.manifest).collect();
+        let record = self.store_file(me.address, PlainFile { source, details }, progress).await?;
+        self.file_instead_of(me, &record, general.id, former, progress).await
     }
 
     /// Reads who one is; `None` before it was told.
     pub async fn read_about_me(&self, records: &Records) -> Result<Option<AboutMe>, Fault> {
         let Some(record) = records.records.iter().find(|record| is_about_me(record)) else { return Ok(None) };
         let bytes = self.open_record(record).await?;
-        Ok(serde_json::from_slice(&bytes).ok().and_then(|patient| AboutMe::from_fhir(&patient)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_told_is_read_again() {
-        let about = AboutMe {
-            name: "Amara Osei".into(),
-            birth_date: "1984-07-02".into(),
-            gender: "female".into(),
-            phone: "+49 30 1234".into(),
-        };
-        assert_eq!(AboutMe::from_fhir(&about.to_fhir()), Some(about));
-        let nameless = AboutMe::default();
-        assert_eq!(AboutMe::from_fhir(&nameless.to_fhir()), Some(nameless));
-        assert_eq!(AboutMe::from_fhir(&json!({ "resourceType": "Observation" })), None);
+        Ok(serde_json::from_slice(&bytes).ok().and_then(|document| fhir::read(&document)))
     }
 }

@@ -16,7 +16,7 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<u64, Fault> {
         self.refresh_card(me).await?;
         let read = self.read_own_chart(me).await?;
-        let changes = Changes { withdrawn: Some((key, scope)), ..Changes::default() };
+        let changes = Changes { withdrawn: &[(key, scope)], ..Changes::default() };
         let fitted = self.fit_rings(me, &read, &changes).await?;
         let withdraw = ICharts::withdrawOfferCall { chart: me.address, key, scope: scope.into() }.abi_encode();
         let calls = std::iter::once(withdraw).chain(fitted.iter().map(|(call, _)| call.clone())).collect();

@@ -9,7 +9,7 @@ use crate::components::button::{Button, Weight};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::page_head::{Crumb, Crumbs, Section};
 use crate::components::record_row::{RecordItem, RecordRows};
-use crate::components::seal::{Seal, SealLine};
+use crate::components::seal::{Facts, Seal, SealLine};
 use crate::components::spark::{Spark, Trend};
 use crate::load::{Load, Loaded, Trouble};
 use crate::speaking::Say;
@@ -42,6 +42,8 @@ pub struct OpenChart {
     pub facts: Vec<String>,
     /// Allergies, drawn in the header.
     pub allergies: Vec<String>,
+    /// Conditions, medicines and whom to call: the word, and what the documents say.
+    pub told: Vec<(String, String)>,
     /// Measurements worth a card; at most two are drawn.
     pub figures: Vec<Figure>,
     /// Since when records count as new; none at the first visit.
@@ -310,7 +312,7 @@ fn Names(names: Vec<String>) -> impl IntoView {
 #[component]
 fn ChartBody(open: OpenChart, on_ask: Callback<()>) -> impl IntoView {
     let clock = use_clock();
-    let OpenChart { scopes, until, logged, figures, since, fresh, earlier, seal, .. } = open;
+    let OpenChart { scopes, until, logged, told, figures, since, fresh, earlier, seal, .. } = open;
     let nothing = fresh.is_empty() && earlier.is_empty();
     let fresh_title = move || match since {
         Some(since) => format!("New since {}", clock.speaker().say(since, Say::Date)),
@@ -333,6 +335,14 @@ fn ChartBody(open: OpenChart, on_ask: Callback<()>) -> impl IntoView {
                 <Button label="Ask for more" small=true on_press=on_ask />
             </div>
         </div>
+        {(!told.is_empty())
+            .then(|| {
+                view! {
+                    <div class="card card--pad chart__told">
+                        <Facts facts=told />
+                    </div>
+                }
+            })}
         {(!figures.is_empty()).then(|| view! { <Figures figures=figures /> })}
         {nothing
             .then(|| {

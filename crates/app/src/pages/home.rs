@@ -6,8 +6,8 @@ use super::requests::{RequestCard, RequestItem};
 use crate::clock::{When, use_clock};
 use crate::components::avatar::Avatar;
 use crate::components::blank::Empty;
-use crate::components::button::{Button, MoreLink, Weight};
-use crate::components::icon::Icon;
+use crate::components::button::{Button, ButtonLink, MoreLink, Weight};
+use crate::components::icon::{Glyph, Icon};
 use crate::components::page_head::{PageHead, Section};
 use crate::components::person_row::Person;
 use crate::components::record_row::{RecordItem, RecordRows};
@@ -30,6 +30,17 @@ pub struct Opening {
     pub ended: bool,
 }
 
+/// Somebody used the emergency card.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EmergencyUse {
+    /// Who.
+    pub name: String,
+    /// When.
+    pub at: u64,
+    /// What it opened.
+    pub scope: String,
+}
+
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HomeModel {
@@ -37,6 +48,8 @@ pub struct HomeModel {
     pub name: String,
     /// Somebody asked to move the record away; said above the page.
     pub moving: bool,
+    /// Who used the emergency card lately, the latest first.
+    pub emergencies: Vec<EmergencyUse>,
     /// What waits for an answer.
     pub requests: Vec<RequestItem>,
     /// What is new, the newest first.
@@ -126,7 +139,8 @@ fn HomeBody(
     on_review: Callback<String>,
     on_deny: Callback<String>,
 ) -> impl IntoView {
-    let HomeModel { requests, news, openings, first_day, seal, .. } = home;
+    let HomeModel { emergencies, requests, news, openings, first_day, seal, .. } = home;
+    let emergencies = emergencies.into_iter().map(|used| view! { <EmergencyLine used=used /> }).collect_view();
     let first = requests.is_empty();
     let requests = requests
         .into_iter()
@@ -134,6 +148,7 @@ fn HomeBody(
         .collect_view();
     if first_day {
         return view! {
+            {emergencies}
             {requests}
             <Empty
                 icon=Icon::Record
@@ -147,6 +162,7 @@ fn HomeBody(
         .into_any();
     }
     view! {
+        {emergencies}
         {requests}
         {(!news.is_empty())
             .then(|| {
@@ -184,6 +200,25 @@ fn HomeBody(
         </Section>
     }
     .into_any()
+}
+
+#[component]
+fn EmergencyLine(used: EmergencyUse) -> impl IntoView {
+    let EmergencyUse { name, at, scope } = used;
+    view! {
+        <div class="say say--boxed say--warn people__renewal">
+            <Glyph icon=Icon::Pulse />
+            <div class="say__text">
+                <strong>{format!("{name} used your emergency card.")}</strong>
+                {format!("It opened {scope}, ")}
+                <When at=at how=Say::DayTime />
+                "."
+            </div>
+            <div class="say__act">
+                <ButtonLink label="See who reads" href="/people" small=true />
+            </div>
+        </div>
+    }
 }
 
 #[component]
@@ -228,6 +263,7 @@ mod tests {
         let quiet = HomeModel {
             name: String::new(),
             moving: false,
+            emergencies: Vec::new(),
             requests: Vec::new(),
             news: Vec::new(),
             openings: Vec::new(),

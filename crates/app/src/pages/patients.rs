@@ -6,7 +6,7 @@ use leptos_router::components::A;
 use crate::clock::use_clock;
 use crate::components::avatar::Avatar;
 use crate::components::blank::Empty;
-use crate::components::button::{Button, Weight};
+use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::field::SearchField;
 use crate::components::icon::Icon;
@@ -153,6 +153,7 @@ pub fn PatientsView(
     });
     view! {
         <PageHead title="Patients" sub=sub>
+            <ButtonLink label="Open with a code" href="/open" icon=Icon::Qr />
             <Button
                 label="Ask for access"
                 icon=Icon::Plus

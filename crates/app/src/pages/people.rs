@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::clock::use_clock;
 use crate::components::blank::{Empty, TroubleLine};
-use crate::components::button::{Button, Weight};
+use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::chip::{Badge, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_head::{PageHead, Section};
@@ -137,6 +137,8 @@ pub fn PeopleView(
     });
     view! {
         <PageHead title="People" sub=sub>
+            <ButtonLink label="Find somebody" href="/directory" icon=Icon::Search />
+            <ButtonLink label="Share by QR" href="/offers" icon=Icon::Qr />
             <Button
                 label="Share"
                 icon=Icon::Plus

@@ -33,6 +33,9 @@ pub fn PickPersonDialog(
     /// The verified members.
     #[prop(into)]
     people: Signal<Load<Vec<Person>>>,
+    /// What else there is than choosing somebody by name.
+    #[prop(optional)]
+    otherwise: Option<ViewFnOnce>,
     /// Tries to read them again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -78,6 +81,7 @@ pub fn PickPersonDialog(
                     }
                 }}
             />
+            {otherwise.map(|otherwise| view! { <p class="second">{otherwise.run()}</p> })}
             <div class="dialog__foot">
                 <Button label="Cancel" on_press=on_close />
             </div>

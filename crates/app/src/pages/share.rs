@@ -35,24 +35,28 @@ impl Term {
         (Self::Month, "month", "30 days"),
         (Self::Year, "year", "1 year"),
         (Self::Date, "date", "A date…"),
-        (Self::Revoked, "revoked", "I revoke it"),
+        (Self::Revoked, "revoked", ""),
     ];
 
-    fn key(self) -> &'static str {
+    /// The name of its chip.
+    pub(super) fn key(self) -> &'static str {
         Self::ALL.iter().find(|(term, ..)| *term == self).map_or("", |(_, key, _)| key)
     }
 
-    fn from_key(key: &str) -> Option<Self> {
+    /// The term of a chip.
+    pub(super) fn from_key(key: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, this, _)| *this == key).map(|(term, ..)| *term)
     }
 
-    fn choices() -> Vec<Choice> {
-        Self::ALL.iter().map(|(_, key, word)| Choice::new(*key, *word, "")).collect()
+    /// The chips; `ended` is the word for an end that somebody makes by hand.
+    pub(super) fn choices(ended: &str) -> Vec<Choice> {
+        let word = |term, word: &'static str| if term == Self::Revoked { ended } else { word }.to_owned();
+        Self::ALL.iter().map(|(term, key, said)| Choice::new(*key, word(*term, said), "")).collect()
     }
 
     /// The end this means now: `Ok(None)` is until revoked; an error says what
     /// is wrong with the date. `offset` is seconds east of UTC.
-    fn until(self, now: u64, date: &str, offset: i32) -> Result<Option<u64>, &'static str> {
+    pub(super) fn until(self, now: u64, date: &str, offset: i32) -> Result<Option<u64>, &'static str> {
         match self {
             Self::Day => Ok(Some(now + DAY)),
             Self::Month => Ok(Some(now + 30 * DAY)),
@@ -200,7 +204,7 @@ pub fn ShareDialog(
                 <ChoiceChips
                     label="Until"
                     labelled=true
-                    choices=Signal::stored(Term::choices())
+                    choices=Signal::stored(Term::choices("I revoke it"))
                     chosen=Signal::derive(move || term.get().key().to_owned())
                     on_choose=move |key: String| {
                         if let Some(chosen) = Term::from_key(&key) {

@@ -4,6 +4,7 @@ pub mod asked;
 pub mod chart;
 mod desk;
 mod findings;
+pub mod open_code;
 pub mod patients;
 pub mod record;
 pub mod today;
@@ -21,6 +22,7 @@ use self::{
     asked::{AskForAccess, Asked, waiting},
     chart::DoctorChart,
     desk::DoctorDesk,
+    open_code::OpenCode,
     patients::Patients,
     record::DoctorRecord,
     today::Today,
@@ -63,6 +65,7 @@ fn frame(desk: DoctorDesk, known: &Registration) -> impl IntoView + use<> {
                 <Route path=path!("/patients/:chart") view=DoctorChart />
                 <Route path=path!("/patients/:chart/records/:id") view=DoctorRecord />
                 <Route path=path!("/asked") view=Asked />
+                <Route path=path!("/open") view=OpenCode />
                 <Route
                     path=path!("/settings")
                     view=move || {

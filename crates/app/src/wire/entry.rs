@@ -19,12 +19,13 @@ use super::{
     acts::step_sentence,
     desk::{Client, Seat, Stage, use_desk},
     moving::{ExpectedMove, MovedAway, ProposeMove, TakeOver},
+    qr,
     recover::Recover,
     renewing::RenewVault,
     said::{sentence_of, trouble},
 };
 use crate::{
-    components::{nav::Role, qr::QrSquares},
+    components::nav::Role,
     load::Trouble,
     pages::{
         confirm::{ConfirmStep, Confirming, Prompt},
@@ -281,13 +282,7 @@ pub(super) fn shown_code(client: &Client, member: Address, vault: &NewVault) -> 
     let sum = groups.iter().flat_map(|group| group.bytes()).map(usize::from).sum::<usize>();
     let first = sum % 4;
     let second = 4 + sum / 4 % 4;
-    ShownCode { groups, ask: (first, second), qr: qr_squares(&client.recovery_qr(member, vault)) }
-}
-
-fn qr_squares(text: &str) -> Option<QrSquares> {
-    let code = fast_qr::QRBuilder::new(text).build().ok()?;
-    let dark = (0..code.size).flat_map(|row| code[row][..code.size].iter().map(|module| module.value())).collect();
-    Some(QrSquares { width: code.size, dark })
+    ShownCode { groups, ask: (first, second), qr: qr::squares(&client.recovery_qr(member, vault)) }
 }
 
 fn prompts(role: Role) -> Vec<Prompt> {
@@ -346,6 +341,7 @@ async fn register(
             birth_date: about.birth_date.clone(),
             gender: about.sex.clone(),
             phone: about.contact.clone(),
+            emergency: tell_about_me::Emergency::default(),
         };
         // Whoever declines this one is registered all the same, and can tell it later.
         let listen = |step| at(3, &step_sentence(step, &seat.wallet));

@@ -2,8 +2,10 @@
 
 pub mod adding;
 pub mod directory;
+pub mod emergency;
 pub mod home;
 pub mod moving;
+pub mod offers;
 pub mod people;
 pub mod record;
 pub mod records;
@@ -23,8 +25,10 @@ use medkey_client::fault::Fault;
 use self::{
     adding::Adding,
     directory::{Directory, HospitalPageOf, ProfessionalPage},
+    emergency::EmergencyPage,
     home::Home,
     moving::Moving,
+    offers::Offers,
     people::People,
     record::RecordPage,
     records::RecordsPage,
@@ -184,6 +188,8 @@ pub fn PatientPages(
                 <Route path=path!("/directory") view=Directory />
                 <Route path=path!("/directory/:member") view=ProfessionalPage />
                 <Route path=path!("/hospitals/:id") view=HospitalPageOf />
+                <Route path=path!("/offers") view=Offers />
+                <Route path=path!("/emergency") view=EmergencyPage />
                 <Route path=path!("/requests") view=Requests />
                 <Route path=path!("/timeline") view=Timeline />
                 <Route

@@ -12,7 +12,7 @@ use medkey_client::{
     me::Me,
     ports::Bytes,
     register::Joining,
-    tell_about_me::{AboutMe, FHIR_JSON},
+    tell_about_me::{AboutMe, Contact, Emergency, FHIR_JSON},
     verify_member::Candidate,
     write_note::{Note, Prescription},
 };
@@ -196,6 +196,22 @@ fn about(name: &str, birth_date: &str, gender: &str) -> AboutMe {
         birth_date: birth_date.to_owned(),
         gender: gender.to_owned(),
         phone: "+49 40 5550 300".to_owned(),
+        emergency: Emergency::default(),
+    }
+}
+
+fn in_an_emergency() -> Emergency {
+    let words = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+    Emergency {
+        blood_group: "A+".to_owned(),
+        allergies: words(&["Penicillin, anaphylaxis"]),
+        conditions: words(&["Hypertension", "Hyperlipidaemia"]),
+        medicines: words(&["Ramipril 5 mg", "Atorvastatin 20 mg"]),
+        contacts: vec![Contact {
+            name: "Kofi Osei".to_owned(),
+            relation: "husband".to_owned(),
+            phone: "+49 151 0000 0000".to_owned(),
+        }],
     }
 }
 
@@ -230,7 +246,7 @@ async fn main() -> Done {
 
     println!("Two patients and their records");
     let amara = place.join(5, Joining::Patient).await?;
-    let about_amara = about("Amara Osei", "1971-05-04", "female");
+    let about_amara = AboutMe { emergency: in_an_emergency(), ..about("Amara Osei", "1971-05-04", "female") };
     amara.client.tell_about_me(&amara.me, &about_amara, &|_| {}).await?;
     amara.add(&HEAD_SCAN, Category::Imaging).await?;
     amara.add(&HEAD_CT, Category::Imaging).await?;

@@ -2,11 +2,13 @@
 
 use medkey_client::{
     chart::Offer,
+    claim_offer::ClosedOffer,
     fault::{Fault, Refusal},
     folders::Unfit,
     grant_access::Shared,
     make_offer::Offering,
     people::Standing,
+    tell_about_me::{AboutMe, Emergency},
 };
 use medkey_crypto::offer::QrError;
 use medkey_native::world::World;
@@ -22,7 +24,7 @@ impl Member {
     async fn offer(&self, shared: Shared<'_>, claims: u32) -> String {
         let expiry = self.chart().await.time + DAY;
         let offering = Offering { shared, expiry, length: LENGTH, claims, emergency: false };
-        self.app.make_offer(&self.me, &amara(), &offering, QUIET).await.unwrap().to_string()
+        self.app.make_offer(&self.me, &amara(), &offering, QUIET).await.unwrap().code.to_string()
     }
 
     async fn offers(&self) -> Vec<Offer> {
@@ -108,6 +110,27 @@ async fn an_offer_of_one_record_shows_that_record() {
 }
 
 #[tokio::test]
+async fn whoever_uses_the_emergency_card_reads_what_the_patient_told_at_once() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let doctor = doctor(&world, DOCTOR, "Dr. Lindqvist").await;
+    let emergency = Emergency { allergies: vec!["Penicillin".into()], ..Emergency::default() };
+    let about = AboutMe { emergency, ..amara() };
+    patient.app.tell_anew(&patient.me, &about, &patient.records().await, QUIET).await.unwrap();
+    let shared = Shared::Folder(patient.folder(Category::General));
+    let expiry = patient.chart().await.time + DAY;
+    let offering = Offering { shared, expiry, length: LENGTH, claims: 3, emergency: true };
+    let code = patient.app.make_offer(&patient.me, &about, &offering, QUIET).await.unwrap().code;
+    doctor.claim(&code).await.unwrap();
+    let chart = doctor.open(&patient).await.unwrap();
+    assert_eq!(doctor.app.read_about_me(&chart.records).await.unwrap(), Some(about));
+
+    // The patient is told that it was the emergency card.
+    let offers = patient.offers().await;
+    assert!(offers[0].emergency && offers[0].is_claimed_by(doctor.address()));
+}
+
+#[tokio::test]
 async fn a_code_can_be_shown_again_on_every_device() {
     let world = World::start().await.unwrap();
     let patient = patient(&world).await;
@@ -144,12 +167,40 @@ async fn a_withdrawn_offer_grants_nothing_and_its_code_learns_nothing_new() {
     assert_eq!(patient.hand().transactions(), before + 1, "withdrawal and renewal in one transaction");
     assert_ne!(patient.laboratory_ring(), ring);
 
-    assert_eq!(second.claim(&code).await.unwrap_err(), Refusal::NoLiveOffer.into());
+    assert_eq!(second.claim(&code).await.unwrap_err(), ClosedOffer::Withdrawn.into());
     patient.add("Lipids", b"3.4", Category::Laboratory).await;
     assert_eq!(titles(&first.open(&patient).await.unwrap().records), ["Lipids"], "what was claimed lives on");
     patient.revoke(&first).await.unwrap();
     assert_eq!(first.open(&patient).await.unwrap_err(), Fault::NoKey);
     assert_eq!(first.claim(&code).await.unwrap_err(), Refusal::AlreadyClaimed.into());
+}
+
+#[tokio::test]
+async fn a_revocation_takes_along_the_code_with_which_the_doctor_would_come_back() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let (first, second) = (doctor(&world, DOCTOR, "Dr. Lindqvist").await, doctor(&world, SECOND, "Dr. Sato").await);
+    let scope = Scope::from(patient.laboratory());
+    let code = patient.offer(Shared::Folder(patient.laboratory()), 3).await;
+    let claimable = async |member: &Member| {
+        let read = patient.chart().await;
+        read.state.claimable_by(member.address(), scope, read.time).map(|offer| offer.key).collect::<Vec<_>>()
+    };
+    patient.grant(&first, HOUR).await.unwrap();
+    second.claim(&code).await.unwrap();
+    assert!(claimable(&second).await.is_empty(), "nobody claims twice");
+    let keys = claimable(&first).await;
+    assert_eq!(keys, [patient.offers().await[0].key]);
+
+    let (before, ring) = (patient.hand().transactions(), patient.laboratory_ring());
+    patient.app.revoke_access(&patient.me, first.address(), scope, &keys, QUIET).await.unwrap();
+    assert_eq!(patient.hand().transactions(), before + 1, "revocation, withdrawal and renewal in one transaction");
+    assert_ne!(patient.laboratory_ring(), ring);
+    assert_eq!(patient.app.unfit_folders(&patient.me, &patient.chart().await).await.unwrap(), []);
+    assert!(claimable(&first).await.is_empty());
+    assert_eq!(first.claim(&code).await.unwrap_err(), ClosedOffer::Withdrawn.into());
+    patient.add("Lipids", b"3.4", Category::Laboratory).await;
+    assert_eq!(titles(&second.open(&patient).await.unwrap().records), ["Lipids"], "who claimed before reads on");
 }
 
 #[tokio::test]
@@ -159,7 +210,7 @@ async fn offers_run_out_and_are_renewed_away() {
     let doctor = doctor(&world, DOCTOR, "Dr. Lindqvist").await;
     let code = patient.offer(Shared::Folder(patient.laboratory()), 1).await;
     world.pass(DAY).await.unwrap();
-    assert_eq!(doctor.claim(&code).await.unwrap_err(), Refusal::NoLiveOffer.into());
+    assert_eq!(doctor.claim(&code).await.unwrap_err(), ClosedOffer::Expired.into());
     let unfit = patient.app.unfit_folders(&patient.me, &patient.chart().await).await.unwrap();
     assert_eq!(unfit, [Unfit { folder: patient.laboratory(), surplus: true }]);
     assert!(patient.app.mend_folders(&patient.me, QUIET).await.unwrap());
@@ -198,7 +249,7 @@ async fn other_codes_are_refused_with_a_sentence() {
     let mut other = code.clone();
     let last = if other.pop() == Some('0') { '1' } else { '0' };
     other.push(last);
-    assert_eq!(doctor.claim(&other).await.unwrap_err(), Refusal::NoLiveOffer.into());
+    assert_eq!(doctor.claim(&other).await.unwrap_err(), ClosedOffer::Unknown.into());
 }
 
 #[tokio::test]
@@ -210,5 +261,6 @@ async fn two_claim_the_last_one_and_one_is_told() {
     let scanned = first.app.scan_offer(&first.me, &code).await.unwrap();
     second.claim(&code).await.unwrap();
     let late = first.app.claim_offer(&first.me, &scanned, QUIET).await.unwrap_err();
-    assert_eq!(late, Refusal::NoLiveOffer.into());
+    assert_eq!(late, Refusal::NoLiveOffer.into(), "found out by the contract");
+    assert_eq!(first.claim(&code).await.unwrap_err(), ClosedOffer::UsedUp.into());
 }

@@ -12,7 +12,7 @@ use medkey_client::{
     ports::{Bytes, Device},
     read_chart::{ReadChart, Seal},
     register::{Joining, KeptVault},
-    tell_about_me::AboutMe,
+    tell_about_me::{AboutMe, Emergency},
 };
 use medkey_client::{RecordKind, ports::Ports};
 use medkey_crypto::{
@@ -86,6 +86,7 @@ pub fn amara() -> AboutMe {
         birth_date: "1984-07-02".into(),
         gender: "female".into(),
         phone: "+49 30 1234".into(),
+        emergency: Emergency::default(),
     }
 }
 
@@ -238,7 +239,7 @@ impl Member {
     /// Takes the laboratory folder back.
     pub async fn revoke(&self, grantee: &Member) -> Result<u64, Fault> {
         let scope = Scope::from(self.laboratory());
-        self.app.revoke_access(&self.me, grantee.address(), scope, QUIET).await
+        self.app.revoke_access(&self.me, grantee.address(), scope, &[], QUIET).await
     }
 
     /// Opens somebody's chart.

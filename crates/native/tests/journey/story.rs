@@ -9,6 +9,7 @@ use medkey_client::{
     people::Standing,
     read_timeline::Happening,
     register::Joining,
+    tell_about_me::{AboutMe, Contact, Emergency},
     verify_member::Why,
     write_note::{Note, Prescription},
 };
@@ -59,6 +60,21 @@ async fn somebody_registers_and_says_who_she_is() {
     assert_eq!(member.app.read_about_me(&member.records().await).await.unwrap(), None);
     member.app.tell_about_me(&member.me, &amara(), QUIET).await.unwrap();
     assert_eq!(member.app.read_about_me(&member.records().await).await.unwrap(), Some(amara()));
+
+    // Told anew, in one transaction, what was said before is gone.
+    let emergency = Emergency {
+        blood_group: "A+".into(),
+        allergies: vec!["Penicillin, anaphylaxis".into()],
+        contacts: vec![Contact { name: "Kofi Osei".into(), phone: "+49 151 0000".into(), ..Contact::default() }],
+        ..Emergency::default()
+    };
+    let more = AboutMe { emergency, ..amara() };
+    let before = member.hand().transactions();
+    member.app.tell_anew(&member.me, &more, &member.records().await, QUIET).await.unwrap();
+    assert_eq!(member.hand().transactions(), before + 1);
+    let records = member.records().await;
+    assert_eq!(titles(&records), ["About me"]);
+    assert_eq!(member.app.read_about_me(&records).await.unwrap(), Some(more));
 
     // Once and for all.
     let (vault, _) = kept_vault(&member.app);
@@ -275,7 +291,7 @@ async fn grants_are_extended_cut_short_and_given_for_one_record() {
     assert_eq!(doctor.bytes_of(titled(&open.records, "Letter")).await, b"letter");
 
     let scope = Scope::from(letter.id);
-    patient.app.revoke_access(&patient.me, doctor.address(), scope, QUIET).await.unwrap();
+    patient.app.revoke_access(&patient.me, doctor.address(), scope, &[], QUIET).await.unwrap();
     assert_eq!(titles(&doctor.open(&patient).await.unwrap().records), ["Lipids"]);
 
     let past = patient.grant(&doctor, 0).await.unwrap_err();

@@ -7,7 +7,7 @@ use medkey_protocol::Address;
 
 use super::{
     desk::{DoctorDesk, Door, Known, Opened, Opening, Whom, use_doctor},
-    findings::{figures, once},
+    findings::{Findings, figures, once},
     patients::born,
     writing::{Writing, WritingDialog},
 };
@@ -58,6 +58,13 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
     let (fresh, earlier): (Vec<&Record>, Vec<&Record>) = opened.records.records.iter().partition(is_new);
     let found = desk.found(opened);
     let allergies = once(found.iter().flat_map(|one| one.allergies.clone()));
+    let words = |all: fn(&Findings) -> &Vec<String>| once(found.iter().flat_map(|one| all(one).clone())).join("; ");
+    let told = [
+        ("Conditions", words(|one| &one.conditions)),
+        ("Medicines", words(|one| &one.medicines)),
+        ("Call in an emergency", words(|one| &one.contacts)),
+    ];
+    let told = told.into_iter().filter(|(_, said)| !said.is_empty()).map(|(word, said)| (word.to_owned(), said));
     let blood_group = found.iter().find_map(|one| one.blood_group.clone());
     OpenChart {
         scopes: known.scopes(Some(opened)),
@@ -65,6 +72,7 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
         logged,
         facts: blood_group.map(|group| format!("blood group {group}")).into_iter().collect(),
         allergies,
+        told: told.collect(),
         figures: figures(&found, speaker),
         since,
         fresh: fresh.into_iter().map(|record| record_item(desk, known, record, since.is_some())).collect(),

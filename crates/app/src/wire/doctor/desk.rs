@@ -390,7 +390,8 @@ impl DoctorDesk {
         });
     }
 
-    async fn keep(self, open: &Rc<Open>, opened: OpenChart) {
+    /// Keeps what was opened of a chart.
+    pub(super) async fn keep(self, open: &Rc<Open>, opened: OpenChart) {
         let OpenChart { patient, read, mut records } = opened;
         add_own(open, &read, &mut records).await;
         for record in &records.records {

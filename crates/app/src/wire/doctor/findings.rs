@@ -33,6 +33,10 @@ pub(super) struct Findings {
     pub allergies: Vec<String>,
     /// Medicines that are taken, by name.
     pub medicines: Vec<String>,
+    /// Illnesses that are not over, by name.
+    pub conditions: Vec<String>,
+    /// Whom to call, each in one line.
+    pub contacts: Vec<String>,
     /// `A+`.
     pub blood_group: Option<String>,
     /// Measurements.
@@ -73,6 +77,8 @@ impl Findings {
             "MedicationRequest" | "MedicationStatement" if resource["status"] == "active" => {
                 self.medicines.extend(concept(&resource["medicationCodeableConcept"]));
             }
+            "Condition" if still_holds(resource) => self.conditions.extend(concept(&resource["code"])),
+            "Patient" => self.contacts.extend(resource["contact"].as_array().into_iter().flatten().map(contact)),
             "Observation" if is_blood_group(resource) => {
                 let written = resource["valueString"].as_str().map(str::to_owned);
                 self.blood_group = concept(&resource["valueCodeableConcept"]).or(written);
@@ -97,6 +103,15 @@ fn still_holds(resource: &Value) -> bool {
     let code = |name: &str| resource[name]["coding"][0]["code"].as_str().unwrap_or_default();
     !matches!(code("clinicalStatus"), "inactive" | "resolved")
         && !matches!(code("verificationStatus"), "refuted" | "entered-in-error")
+}
+
+/// Name, what that person is to the patient, and telephone number.
+fn contact(contact: &Value) -> String {
+    let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let relation = concept(&contact["relationship"][0]).unwrap_or_default();
+    let mut parts = vec![words(&contact["name"]["text"]), relation, words(&contact["telecom"][0]["value"])];
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
 }
 
 /// LOINC 882-1 and 883-9: ABO group, with and without Rh.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Above, records::record_item, requests, sharing, use_patient};
 use crate::{
     components::record_row::RecordItem,
-    pages::home::{HomeModel, HomeView, Opening},
+    pages::home::{EmergencyUse, HomeModel, HomeView, Opening},
     wire::{desk::now, moving::Acting, own_chart::OwnChart, said},
 };
 
@@ -23,12 +23,29 @@ fn model(chart: &OwnChart) -> HomeModel {
     HomeModel {
         name,
         moving: chart.acting == Acting::Yes && chart.read.state.moving.is_some(),
+        emergencies: emergencies(chart),
         requests: requests::waiting(chart).map(|request| requests::item(chart, request)).collect(),
         news: new.map(|record| RecordItem { form: String::new(), ..record_item(chart, record) }).collect(),
         openings: openings(chart),
         first_day: chart.records.records.iter().all(medkey_client::tell_about_me::is_about_me),
         seal: said::seal(&chart.read.seal),
     }
+}
+
+/// Who used the emergency card in the last days.
+fn emergencies(chart: &OwnChart) -> Vec<EmergencyUse> {
+    let cards = chart.read.state.offers.iter().filter(|offer| offer.emergency);
+    let uses = cards.flat_map(|offer| offer.claimed.iter().map(|(claimer, at)| (offer.scope, *claimer, at.time)));
+    let lately = uses.filter(|(.., at)| at + NEW_FOR > now());
+    let mut found: Vec<EmergencyUse> = lately
+        .map(|(scope, claimer, at)| EmergencyUse {
+            name: said::person(claimer, chart.people.get(&claimer)).name,
+            at,
+            scope: sharing::scope_word(chart, scope),
+        })
+        .collect();
+    found.sort_by_key(|used| std::cmp::Reverse(used.at));
+    found
 }
 
 /// The latest visits: what one person opened in one block is one visit.

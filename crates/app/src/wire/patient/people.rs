@@ -6,8 +6,10 @@ use medkey_protocol::{Address, Scope, api::Status};
 
 use super::{Above, Patient, sharing, use_patient};
 use crate::{
-    components::dialog::ConfirmDialog,
-    pages::people::{EndedBy, EndedItem, GrantItem, PeopleModel, PeopleView, WriterItem, revoke_sentence},
+    pages::{
+        people::{EndedBy, EndedItem, GrantItem, PeopleModel, PeopleView, WriterItem, revoke_sentence},
+        revoke::{RevokeDialog, RevokeModel},
+    },
     wire::{desk::now, own_chart::OwnChart, said},
 };
 
@@ -18,6 +20,12 @@ fn id_of(grant: &Grant) -> String {
 
 fn find(patient: Patient, id: &str) -> Option<Grant> {
     patient.chart()?.read.state.grants.iter().rev().find(|grant| id_of(grant) == id).cloned()
+}
+
+/// The codes with which somebody could come back after a revocation.
+fn ways_back(chart: &OwnChart, grant: &Grant) -> impl Iterator<Item = Address> {
+    let now = chart.read.time.max(now());
+    chart.read.state.claimable_by(grant.grantee, grant.scope, now).map(|offer| offer.key)
 }
 
 fn model(chart: &OwnChart) -> PeopleModel {
@@ -107,31 +115,35 @@ pub fn People() -> impl IntoView {
             open.client().mend_folders(&open.me, &*listen).await.map(drop)
         });
     };
-    let revoke = move |id: String| {
+    let revoke = move |id: String, withdraws: bool| {
         revoking.set(None);
         let (Some(grant), Some(chart)) = (find(patient, &id), patient.chart()) else { return };
         let name = said::person(grant.grantee, chart.people.get(&grant.grantee)).name;
+        let word = sharing::scope_word(&chart, grant.scope);
+        let codes: Vec<Address> = ways_back(&chart, &grant).filter(|_| withdraws).collect();
         let title = format!("Revoking the access of {name}");
-        let done = format!("{name} can no longer read {}.", sharing::scope_word(&chart, grant.scope));
+        let done = match codes.len() {
+            0 => format!("{name} can no longer read {word}."),
+            _ => format!("{name} can no longer read {word}, and the code for it is withdrawn."),
+        };
         let (grantee, scope) = (grant.grantee, grant.scope);
-        patient.start(title, done, move |open, listen| async move {
-            open.client().revoke_access(&open.me, grantee, scope, &*listen).await.map(drop)
+        patient.start(title, done, move |open, listen| {
+            let codes = codes.clone();
+            async move { open.client().revoke_access(&open.me, grantee, scope, &codes, &*listen).await.map(drop) }
         });
     };
     let confirm = move || {
         let id = revoking.get()?;
         let (grant, chart) = (find(patient, &id)?, patient.chart()?);
         let name = said::person(grant.grantee, chart.people.get(&grant.grantee)).name;
-        let scopes = [sharing::scope_word(&chart, grant.scope)];
-        let sentence = revoke_sentence(&name, &scopes, grant.opened.len(), &patient.wallet());
+        let scope = sharing::scope_word(&chart, grant.scope);
+        let sentence = revoke_sentence(&name, std::slice::from_ref(&scope), grant.opened.len(), &patient.wallet());
+        let model = RevokeModel { name, scope, sentence, codes: ways_back(&chart, &grant).count() };
         Some(view! {
-            <ConfirmDialog
-                title=format!("Revoke access of {name}?")
-                sentence=sentence
-                act="Revoke"
-                danger=true
-                on_act=move |()| revoke(id.clone())
-                on_leave=move |()| revoking.set(None)
+            <RevokeDialog
+                model=model
+                on_revoke=move |withdraws| revoke(id.clone(), withdraws)
+                on_close=move |()| revoking.set(None)
             />
         })
     };

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
 use medkey_client::{
     chart::Grant,
     grant_access::{Decision, Shared, UNTIL_REVOKED},
@@ -160,6 +161,14 @@ fn Picking(record: Option<String>) -> impl IntoView {
         <PickPersonDialog
             title="Share with…"
             people=people
+            otherwise=ViewFnOnce::from(move || {
+                view! {
+                    "Not sure who it will be? "
+                    <A href="/offers" on:click=move |_| patient.above.set(Above::Nothing)>
+                        "Make a QR code"
+                    </A> " for the folder."
+                }
+            })
             on_retry=move |()| read()
             on_pick=pick
             on_close=move |()| patient.above.set(Above::Nothing)

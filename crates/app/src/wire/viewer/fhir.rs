@@ -185,6 +185,15 @@ fn part(kind: &str, resource: &Value) -> Option<RecordPart> {
             row("Born", date(&resource["birthDate"]));
             row("Sex", text(&resource["gender"]));
             row("Telephone", text(&resource["telecom"][0]["value"]));
+            for contact in resource["contact"].as_array().into_iter().flatten() {
+                let parts = [
+                    text(&contact["name"]["text"]),
+                    concept(&contact["relationship"][0]),
+                    text(&contact["telecom"][0]["value"]),
+                ];
+                let line = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+                row("To call", Some(line).filter(|line| !line.is_empty()));
+            }
         }
         "MedicationRequest" | "MedicationStatement" => {
             let dosage =

@@ -1,0 +1,93 @@
+//! Revoking somebody's access, and the codes with which that somebody could come back.
+
+use leptos::prelude::*;
+
+use crate::components::choice::{Choice, TickCards};
+use crate::components::dialog::{Dialog, DialogFoot};
+use crate::components::icon::{Glyph, Icon};
+use crate::speaking::count;
+
+/// The id of the one tick.
+const WITHDRAW: &str = "withdraw";
+
+/// What is about to be revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevokeModel {
+    /// Whose access.
+    pub name: String,
+    /// To what.
+    pub scope: String,
+    /// What it does, one sentence.
+    pub sentence: String,
+    /// How many codes of the same folder this person has not used yet.
+    pub codes: usize,
+}
+
+/// Why a revocation alone may not be enough.
+fn warning(name: &str, scope: &str, codes: usize) -> String {
+    let which = match codes {
+        1 => format!("A QR code for {scope} that {name} has not used yet"),
+        many => format!("{} QR codes for {scope} that {name} has not used yet", count(many, "", "").trim()),
+    };
+    let which = crate::speaking::sentence(&which);
+    let verb = if codes == 1 { "opens" } else { "open" };
+    format!("{which} {verb} it again to whoever holds {}.", if codes == 1 { "it" } else { "one" })
+}
+
+/// The dialog. Answers whether the codes are withdrawn along.
+#[component]
+pub fn RevokeDialog(
+    /// What is about to be revoked.
+    model: RevokeModel,
+    /// Revokes it; with `true` the codes are withdrawn with it.
+    #[prop(into)]
+    on_revoke: Callback<bool>,
+    /// Leaves.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let RevokeModel { name, scope, sentence, codes } = model;
+    let ticked = RwSignal::new(vec![WITHDRAW.to_owned()]);
+    let withdraws = move || codes > 0 && ticked.with(|ticked| !ticked.is_empty());
+    let title = if codes == 1 { "Withdraw the code too" } else { "Withdraw the codes too" };
+    let choice = Choice::new(WITHDRAW, title, "In the same confirmation. Nobody who has not used it yet can, either.");
+    view! {
+        <Dialog title=format!("Revoke access of {name}?") on_close=on_close>
+            <p>{sentence}</p>
+            {(codes > 0)
+                .then(|| {
+                    view! {
+                        <div class="say say--boxed say--warn">
+                            <Glyph icon=Icon::Warning />
+                            <div class="say__text">{warning(&name, &scope, codes)}</div>
+                        </div>
+                        <TickCards
+                            label="QR codes"
+                            choices=Signal::stored(vec![choice])
+                            chosen=ticked
+                        />
+                    }
+                })}
+            <DialogFoot
+                act="Revoke"
+                danger=true
+                on_act=move |()| on_revoke.run(withdraws())
+                on_leave=on_close
+            />
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_leads_back_is_named() {
+        assert_eq!(
+            warning("Dr. Ben Okafor", "General", 1),
+            "A QR code for General that Dr. Ben Okafor has not used yet opens it again to whoever holds it."
+        );
+        assert!(warning("x", "General", 2).starts_with("Two QR codes for General"));
+    }
+}
