@@ -151,7 +151,7 @@ async fn a_renewed_vault_withdraws_every_offer_as_its_code_follows_from_the_old_
     assert_eq!(patient.hand().transactions(), before + 1);
     let chart = patient.chart().await;
     assert_eq!(chart.state.live_offers(chart.time).count(), 0);
-    assert_eq!(doctor.claim(&code).await.unwrap_err(), Refusal::NoLiveOffer.into());
+    assert_eq!(doctor.claim(&code).await.unwrap_err(), ClosedOffer::Withdrawn.into());
 }
 
 #[tokio::test]
