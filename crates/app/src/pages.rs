@@ -3,10 +3,12 @@
 pub mod add_record;
 pub mod ask_access;
 pub mod asked;
+pub mod change_record;
 pub mod chart;
 pub mod confirm;
 pub mod deliver;
 pub mod delivered;
+pub mod earlier;
 pub mod home;
 pub mod hospitals;
 pub mod members;

@@ -20,6 +20,7 @@ pub mod recover;
 pub mod registrar;
 pub mod said;
 pub mod settings;
+pub mod uploading;
 pub mod viewer;
 pub mod while_here;
 

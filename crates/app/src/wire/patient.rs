@@ -1,6 +1,7 @@
 //! The patient's pages: the own chart as view models, and what is asked of it as acts.
 
 pub mod adding;
+pub mod changing;
 pub mod home;
 pub mod moving;
 pub mod people;

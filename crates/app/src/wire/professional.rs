@@ -259,7 +259,6 @@ pub fn record_page(
             }
             on_download=download
             on_share=|()| {}
-            on_remove=|()| {}
         />
     }
 }

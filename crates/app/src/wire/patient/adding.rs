@@ -1,10 +1,8 @@
 //! Adding a record: what the file suggests, and the act itself, which goes on while one moves between pages.
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use leptos::prelude::*;
-use medkey_browser::FileSource;
-use medkey_client::add_record::{PlainFile, StoredRecord};
 use medkey_protocol::FolderId;
 use web_sys::File;
 
@@ -15,6 +13,7 @@ use crate::{
         acts::{Label, Shape, use_acts},
         filing::{KINDS, details, suggest},
         said::category_word,
+        uploading::Upload,
     },
 };
 
@@ -50,23 +49,11 @@ pub fn Adding() -> impl IntoView {
             wallet: patient.wallet(),
             shape: Shape::Filing(input.file.size() as u64),
         };
-        // What was uploaded stays uploaded: whoever declines in the wallet and tries again only signs.
-        let stored: Rc<RefCell<Option<Rc<StoredRecord>>>> = Rc::default();
+        let upload = Upload::new(input.file.clone(), details(&input.file, &input.title, &input.kind, &input.date));
         acts.start(label, move |listen| {
-            let (open, stored) = (Rc::clone(&open), Rc::clone(&stored));
-            let (file, details) = (input.file.clone(), details(&input.file, &input.title, &input.kind, &input.date));
+            let (open, upload) = (Rc::clone(&open), upload.clone());
             async move {
-                let known = stored.borrow().clone();
-                let record = match known {
-                    Some(record) => record,
-                    None => {
-                        let plain = PlainFile { source: FileSource::from(file), details };
-                        let record = open.client().store_file(open.me.address, plain, &*listen).await?;
-                        let record = Rc::new(record);
-                        stored.replace(Some(Rc::clone(&record)));
-                        record
-                    }
-                };
+                let record = upload.store(&open, &listen).await?;
                 open.client().file_record(&open.me, &record, folder, &*listen).await?;
                 patient.desk.read_again();
                 Ok(())
