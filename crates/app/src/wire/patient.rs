@@ -39,6 +39,7 @@ use crate::{
         toast::Toasts,
     },
     load::Load,
+    pages::records::Finding,
     speaking::short_address,
 };
 
@@ -62,6 +63,8 @@ enum Above {
 struct Patient {
     desk: ChartDesk,
     above: RwSignal<Above>,
+    /// What is looked for among the records, while one moves between pages.
+    finding: RwSignal<Finding>,
     acts: Acts,
     toasts: Toasts,
 }
@@ -150,6 +153,7 @@ pub fn PatientPages(
     let patient = Patient {
         desk: ChartDesk::start(open),
         above: RwSignal::new(Above::Nothing),
+        finding: RwSignal::default(),
         acts: use_acts(),
         toasts: use_context().unwrap_or_default(),
     };
