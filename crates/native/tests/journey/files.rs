@@ -2,11 +2,11 @@
 
 use std::{cell::RefCell, fs, path::PathBuf};
 
-use medkey_client::{chain::Step, open_record::SHOWN_AT_MOST};
+use medkey_client::{chain::Step, find_twin::find_twin, open_record::SHOWN_AT_MOST, ports::Bytes};
 use medkey_native::world::World;
 use medkey_protocol::{blocks::Category, ids::RAW};
 
-use crate::people::{bytes, file, lab_report, patient, titled, titles};
+use crate::people::{QUIET, bytes, file, lab_report, patient, titled, titles};
 
 const MIB: usize = 1 << 20;
 
@@ -101,4 +101,28 @@ async fn a_long_file_goes_up_leaf_by_leaf_and_says_how_far_it_is() {
     patient.app.read_record(titled(&records, "scan"), |piece| read.extend_from_slice(piece)).await.unwrap();
     assert!(read == content);
     assert!(titled(&records, "scan").meta.length < SHOWN_AT_MOST);
+}
+
+#[tokio::test]
+async fn a_file_that_the_chart_holds_is_found_whatever_it_is_called_there() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let content = bytes(2 * MIB + 5);
+    patient.add("Scan", &content, Category::Imaging).await;
+    patient.add("Other", &bytes(100), Category::General).await;
+    patient.add("Empty", b"", Category::General).await;
+    let records = patient.records().await;
+    patient.app.rename_record(&patient.me, titled(&records, "Scan"), "MRI", QUIET).await.unwrap();
+
+    let records = patient.records().await.records;
+    let twin = async |bytes: Vec<u8>| {
+        let found = find_twin(&records, &mut Bytes::from(bytes)).await.unwrap();
+        found.map(|at| records[at].meta.title.as_str())
+    };
+    assert_eq!(twin(content.clone()).await, Some("MRI"));
+    assert_eq!(twin(vec![]).await, Some("Empty"));
+    let mut changed = content.clone();
+    changed[2 * MIB] ^= 1;
+    assert_eq!(twin(changed).await, None);
+    assert_eq!(twin(content[1..].to_vec()).await, None);
 }
