@@ -18,21 +18,69 @@ test("a patient with a report, a scan and a letter", async ({ person }) => {
   await connect(page, "Someone new");
   await register(page, PATIENT(NAME, "1979-02-11"), PROMPTS.patient);
   await addRecord(page, real("lipid-panel.json"), "Lipid panel");
-  await addRecord(page, real("head-scan.png"), "Head scan");
-  await addRecord(page, real("blood-count.pdf"), "Blood count");
-  await expect(rows(page)).toHaveCount(4);
+});
+
+test("several files are added at once, with what they say of themselves, and asked about once", async ({ person }) => {
+  const page = await person(NAME);
+  const files = [real("head-ct.dcm"), real("blood-count.pdf"), real("lipid-panel.json"), real("head-scan.png")];
+  await page.getByRole("button", { name: "Add record" }).click();
+  const dialog = page.getByRole("dialog");
+  await looksRight(page, "patient-add-files");
+  await dialog.getByLabel("Choose files").setInputFiles(files);
+  await expect(page.getByRole("dialog", { name: "Add 4 records" })).toBeVisible();
+  const of = (name) => dialog.getByRole("group", { name });
+  await expect(of("head-ct.dcm").getByLabel("Title")).toHaveValue("CT head");
+  await expect(of("head-ct.dcm").getByLabel("Kind")).toHaveValue("18748-4");
+  await expect(of("head-ct.dcm").getByLabel("Date")).toHaveValue("2025-11-18");
+  await expect(of("blood-count.pdf").getByLabel("Title")).toHaveValue("Full blood count");
+  await expect(of("blood-count.pdf").getByLabel("Date")).toHaveValue("2025-11-20");
+  await expect(of("lipid-panel.json").getByLabel("Date")).toHaveValue("2025-11-19");
+  // The chart holds this one already.
+  await expect(of("lipid-panel.json")).toContainText("It is there as Lipid panel.");
+  await expect(of("head-ct.dcm").getByRole("alert")).toBeEmpty();
+  await looksRight(page, "patient-add-several");
+  await of("lipid-panel.json").getByRole("button", { name: "Take lipid-panel.json out" }).click();
+  await expect(of("lipid-panel.json")).toHaveCount(0);
+  await of("blood-count.pdf").getByLabel("Title").fill("Blood count");
+
+  await dialog.getByRole("button", { name: "Add 3 records" }).click();
+  await wallet.decline(page);
+  const sheet = page.getByRole("region", { name: "Adding three records" });
+  await expect(sheet).toContainText("You declined in the wallet.");
+  await sheet.getByRole("button", { name: "Try again" }).click();
+  await wallet.confirm(page);
+  await expect(page.getByText("Three records are in your chart.")).toBeVisible();
+  await wallet.isQuiet(page);
+  await expect(rows(page)).toHaveCount(5);
+});
+
+test("a file that is dropped on the page is about to be added", async ({ person }) => {
+  const page = await person(NAME);
+  const dropped = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["Dear Nora"], "letter-2026-11-02.txt", { type: "text/plain" }));
+    return transfer;
+  });
+  const heading = page.getByRole("heading", { level: 1, name: "Records" });
+  await heading.dispatchEvent("dragover", { dataTransfer: dropped });
+  await heading.dispatchEvent("drop", { dataTransfer: dropped });
+  const dialog = page.getByRole("dialog", { name: "Add a record" });
+  await expect(dialog.getByLabel("Title")).toHaveValue("Letter");
+  await expect(dialog.getByLabel("Kind")).toHaveValue("57133-1");
+  await expect(dialog.getByLabel("Date")).toHaveValue("2026-11-02");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
 });
 
 test("records are found by words, kind, folder and month", async ({ person }) => {
   const page = await person(NAME);
   await search(page).fill("LIPID you");
   await expect(rows(page)).toHaveCount(1);
-  await expect(page.getByText("1 of 4 records")).toBeVisible();
+  await expect(page.getByText("1 of 5 records")).toBeVisible();
   await search(page).fill("imaging");
-  await expect(rows(page)).toHaveText([/Head scan/]);
+  await expect(rows(page)).toHaveText([/Head scan/, /CT head/]);
   const month = await page.getByRole("heading", { level: 2 }).first().innerText();
   await search(page).fill(month);
-  await expect(rows(page)).toHaveCount(4);
+  await expect(rows(page)).toHaveCount(5);
 
   await search(page).fill("");
   await page.getByLabel("Kind").selectOption("Laboratory report");
@@ -42,7 +90,7 @@ test("records are found by words, kind, folder and month", async ({ person }) =>
   await expect(page.getByText("Nothing matches")).toBeVisible();
   await looksRight(page, "patient-records-nothing");
   await page.getByRole("button", { name: "Clear the search" }).click();
-  await expect(rows(page)).toHaveCount(4);
+  await expect(rows(page)).toHaveCount(5);
 
   // What was looked for is still there after a look at a record.
   await search(page).fill("scan");
@@ -118,7 +166,7 @@ test("a file is replaced, and the old one can still be saved", async ({ person }
   await savesTheSame(page, page.getByRole("button", { name: "Save old file" }), "blood-count.pdf");
   await savesTheSame(page, page.getByRole("button", { name: "Download" }), "head-scan.png");
   await go(page, "Records");
-  await expect(rows(page)).toHaveCount(4);
+  await expect(rows(page)).toHaveCount(5);
 });
 
 test("a record is removed, after the wallet declined once", async ({ person }) => {
@@ -136,7 +184,7 @@ test("a record is removed, after the wallet declined once", async ({ person }) =
   await sheet.getByRole("button", { name: "Try again" }).click();
   await wallet.confirm(page);
   await expect(page.getByText("Head scan is no longer in your chart.")).toBeVisible();
-  await expect(rows(page)).toHaveCount(3);
+  await expect(rows(page)).toHaveCount(4);
   await expect(page.getByText("Complete")).toBeVisible();
   await looksRight(page, "patient-records-changed");
 });

@@ -17,6 +17,7 @@ use crate::components::page_head::PageHead;
 use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Seal, SealLine};
 use crate::load::{Load, Loaded};
+use crate::pages::add_record::DropPage;
 use crate::speaking::{Say, Speaker, thousands};
 
 /// A folder as the filter shows it.
@@ -182,6 +183,9 @@ pub fn RecordsView(
     /// Adds a record.
     #[prop(into)]
     on_add: Callback<()>,
+    /// Adds files that were dropped.
+    #[prop(into)]
+    on_drop: Callback<Vec<web_sys::File>>,
 ) -> impl IntoView {
     let clock = use_clock();
     // What is the same as before is not drawn again.
@@ -211,55 +215,57 @@ pub fn RecordsView(
     });
     let some = Memo::new(move |_| model.with(|model| !model.ready().is_some_and(|model| model.records.is_empty())));
     view! {
-        <PageHead title="Records" sub=sub>
-            <Button
-                label="Add record"
-                icon=Icon::Plus
-                weight=Weight::Primary
-                disabled=read_only
-                on_press=on_add
-            />
-        </PageHead>
-        <Show when=move || some.get()>
-            <div class="filters">
-                <div class="filters__line">
-                    <SearchField
-                        label="Search by name, kind or author"
-                        value=Signal::derive(move || finding.with(|finding| finding.search.clone()))
-                        on_change=move |text| finding.update(|finding| finding.search = text)
-                    />
-                    <FilterField
-                        label="Kind"
-                        choices=kinds
-                        value=Signal::derive(move || finding.with(|finding| finding.kind.clone()))
-                        on_change=move |kind| finding.update(|finding| finding.kind = kind)
+        <DropPage closed=read_only on_files=on_drop>
+            <PageHead title="Records" sub=sub>
+                <Button
+                    label="Add record"
+                    icon=Icon::Plus
+                    weight=Weight::Primary
+                    disabled=read_only
+                    on_press=on_add
+                />
+            </PageHead>
+            <Show when=move || some.get()>
+                <div class="filters">
+                    <div class="filters__line">
+                        <SearchField
+                            label="Search by name, kind or author"
+                            value=Signal::derive(move || finding.with(|finding| finding.search.clone()))
+                            on_change=move |text| finding.update(|finding| finding.search = text)
+                        />
+                        <FilterField
+                            label="Kind"
+                            choices=kinds
+                            value=Signal::derive(move || finding.with(|finding| finding.kind.clone()))
+                            on_change=move |kind| finding.update(|finding| finding.kind = kind)
+                        />
+                    </div>
+                    <ChoiceChips
+                        label="Folder"
+                        scrolls=true
+                        choices=folders
+                        chosen=Signal::derive(move || finding.with(|finding| finding.folder.clone()))
+                        on_choose=move |id| finding.update(|finding| finding.folder = id)
                     />
                 </div>
-                <ChoiceChips
-                    label="Folder"
-                    scrolls=true
-                    choices=folders
-                    chosen=Signal::derive(move || finding.with(|finding| finding.folder.clone()))
-                    on_choose=move |id| finding.update(|finding| finding.folder = id)
-                />
-            </div>
-        </Show>
-        <Loaded
-            model=Signal::derive(move || model.with(outcome))
-            rows=6
-            on_retry=on_retry
-            children={move |is_empty: bool| {
-                if is_empty {
-                    view! { <NoRecords read_only=read_only on_add=on_add /> }.into_any()
-                } else {
-                    view! { <Found index=index finding=finding /> }.into_any()
-                }
+            </Show>
+            <Loaded
+                model=Signal::derive(move || model.with(outcome))
+                rows=6
+                on_retry=on_retry
+                children={move |is_empty: bool| {
+                    if is_empty {
+                        view! { <NoRecords read_only=read_only on_add=on_add /> }.into_any()
+                    } else {
+                        view! { <Found index=index finding=finding /> }.into_any()
+                    }
+                }}
+            />
+            {move || {
+                let seal = model.with(|model| model.ready().map(|model| model.seal.clone()));
+                seal.map(|seal| view! { <SealLine seal=seal /> })
             }}
-        />
-        {move || {
-            let seal = model.with(|model| model.ready().map(|model| model.seal.clone()));
-            seal.map(|seal| view! { <SealLine seal=seal /> })
-        }}
+        </DropPage>
     }
 }
 

@@ -65,6 +65,8 @@ struct Patient {
     above: RwSignal<Above>,
     /// What is looked for among the records, while one moves between pages.
     finding: RwSignal<Finding>,
+    /// Files that were dropped on the page and not looked at yet.
+    dropped: StoredValue<Vec<web_sys::File>, LocalStorage>,
     acts: Acts,
     toasts: Toasts,
 }
@@ -154,6 +156,7 @@ pub fn PatientPages(
         desk: ChartDesk::start(open),
         above: RwSignal::new(Above::Nothing),
         finding: RwSignal::default(),
+        dropped: StoredValue::new_local(Vec::new()),
         acts: use_acts(),
         toasts: use_context().unwrap_or_default(),
     };

@@ -77,6 +77,10 @@ pub fn RecordsPage() -> impl IntoView {
             read_only=patient.read_only()
             on_retry=move |()| patient.desk.read_again()
             on_add=move |()| patient.show(Above::Adding)
+            on_drop=move |files| {
+                patient.dropped.set_value(files);
+                patient.show(Above::Adding);
+            }
         />
     })
 }
