@@ -1,4 +1,5 @@
 /** A patient keeps order: finds records again, renames, moves, replaces and removes them. */
+import { readFile } from "node:fs/promises";
 import { PATIENT, PROMPTS, addRecord, connect, go, real, register, savesTheSame } from "./support/acts.js";
 import { expect, test } from "./support/fixtures.js";
 import { looksRight } from "./support/look.js";
@@ -167,6 +168,25 @@ test("a file is replaced, and the old one can still be saved", async ({ person }
   await savesTheSame(page, page.getByRole("button", { name: "Download" }), "head-scan.png");
   await go(page, "Records");
   await expect(rows(page)).toHaveCount(5);
+});
+
+test("everything is exported: the files as they were, and a bundle", async ({ person }) => {
+  const page = await person(NAME);
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export" }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe("medkey-records.zip");
+  await expect(page.getByText("All records are in the ZIP.")).toBeVisible();
+  const zip = await readFile(await download.path());
+  expect(zip.subarray(0, 4).toString("latin1")).toBe("PK\x03\x04");
+  for (const name of ["Private/lipid-panel.json", "Imaging/head-scan.png", "Laboratory/head-scan.png", "Imaging/head-ct.dcm", "bundle.json"]) {
+    expect(zip.includes(name), name).toBe(true);
+  }
+  // Stored, not packed: each file is in it byte for byte.
+  for (const name of ["lipid-panel.json", "head-scan.png", "head-ct.dcm"]) {
+    expect(zip.includes(await readFile(real(name))), name).toBe(true);
+  }
+  expect(zip.includes('"resourceType": "DocumentReference"')).toBe(true);
 });
 
 test("a record is removed, after the wallet declined once", async ({ person }) => {

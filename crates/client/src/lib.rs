@@ -21,6 +21,7 @@ pub mod claim_offer;
 pub mod connect;
 pub mod deliver_report;
 pub mod describe_file;
+pub mod export_chart;
 pub mod fault;
 mod fetch;
 pub mod find_twin;

@@ -34,7 +34,7 @@ pub struct AboutMe {
 }
 
 impl AboutMe {
-    fn to_fhir(&self) -> Value {
+    pub(crate) fn to_fhir(&self) -> Value {
         let mut patient = json!({ "resourceType": "Patient", "name": [{ "text": self.name }] });
         let filled = |text: &str| !text.is_empty();
         if filled(&self.birth_date) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::clock::use_clock;
-use crate::components::blank::Empty;
+use crate::components::blank::{Empty, TroubleLine};
 use crate::components::button::{Button, Weight};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::field::{FilterField, SearchField};
@@ -16,7 +16,7 @@ use crate::components::long_list::WhileSeen;
 use crate::components::page_head::PageHead;
 use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Seal, SealLine};
-use crate::load::{Load, Loaded};
+use crate::load::{Load, Loaded, Trouble};
 use crate::pages::add_record::DropPage;
 use crate::speaking::{Say, Speaker, thousands};
 
@@ -58,6 +58,20 @@ pub struct Finding {
     pub folder: String,
     /// The kind's word.
     pub kind: String,
+}
+
+/// How far an export of everything is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Exporting {
+    /// None is on its way.
+    No,
+    /// So much is fetched and checked, from 0 to 1.
+    At {
+        /// How much.
+        part: f64,
+    },
+    /// Not all of it came about.
+    Failed(Trouble),
 }
 
 /// Rows that are drawn together. More of them make longer jumps, fewer of them more boxes.
@@ -180,6 +194,12 @@ pub fn RecordsView(
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
+    /// How far an export is.
+    #[prop(into)]
+    exporting: Signal<Exporting>,
+    /// Exports everything.
+    #[prop(into)]
+    on_export: Callback<()>,
     /// Adds a record.
     #[prop(into)]
     on_add: Callback<()>,
@@ -214,9 +234,18 @@ pub fn RecordsView(
         choices
     });
     let some = Memo::new(move |_| model.with(|model| !model.ready().is_some_and(|model| model.records.is_empty())));
+    let here = Memo::new(move |_| model.with(|model| model.ready().is_some()));
     view! {
         <DropPage closed=read_only on_files=on_drop>
             <PageHead title="Records" sub=sub>
+                <Button
+                    label="Export"
+                    icon=Icon::Download
+                    roomy_only=true
+                    disabled=Signal::derive(move || !some.get() || !here.get())
+                    busy=Signal::derive(move || matches!(exporting.get(), Exporting::At { .. }))
+                    on_press=on_export
+                />
                 <Button
                     label="Add record"
                     icon=Icon::Plus
@@ -225,6 +254,7 @@ pub fn RecordsView(
                     on_press=on_add
                 />
             </PageHead>
+            <ExportLine exporting=exporting />
             <Show when=move || some.get()>
                 <div class="filters">
                     <div class="filters__line">
@@ -266,6 +296,25 @@ pub fn RecordsView(
                 seal.map(|seal| view! { <SealLine seal=seal /> })
             }}
         </DropPage>
+    }
+}
+
+/// How far an export is, or why not all of it came about.
+#[component]
+fn ExportLine(exporting: Signal<Exporting>) -> impl IntoView {
+    let sentence = move || match exporting.get() {
+        Exporting::At { part } => format!("Fetching and checking every file, {:.0} %", part * 100.0),
+        Exporting::No | Exporting::Failed(_) => String::new(),
+    };
+    let trouble = Signal::derive(move || match exporting.get() {
+        Exporting::Failed(trouble) => Some(trouble),
+        Exporting::No | Exporting::At { .. } => None,
+    });
+    view! {
+        <p class="export" role="status">
+            {sentence}
+        </p>
+        <TroubleLine trouble=trouble />
     }
 }
 

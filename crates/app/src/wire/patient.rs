@@ -2,6 +2,7 @@
 
 pub mod adding;
 pub mod changing;
+mod exporting;
 pub mod home;
 pub mod moving;
 pub mod people;
@@ -39,7 +40,7 @@ use crate::{
         toast::Toasts,
     },
     load::Load,
-    pages::records::Finding,
+    pages::records::{Exporting, Finding},
     speaking::short_address,
 };
 
@@ -65,6 +66,8 @@ struct Patient {
     above: RwSignal<Above>,
     /// What is looked for among the records, while one moves between pages.
     finding: RwSignal<Finding>,
+    /// How far an export of everything is.
+    exporting: RwSignal<Exporting>,
     /// Files that were dropped on the page and not looked at yet.
     dropped: StoredValue<Vec<web_sys::File>, LocalStorage>,
     acts: Acts,
@@ -156,6 +159,7 @@ pub fn PatientPages(
         desk: ChartDesk::start(open),
         above: RwSignal::new(Above::Nothing),
         finding: RwSignal::default(),
+        exporting: RwSignal::new(Exporting::No),
         dropped: StoredValue::new_local(Vec::new()),
         acts: use_acts(),
         toasts: use_context().unwrap_or_default(),

@@ -76,6 +76,8 @@ pub fn RecordsPage() -> impl IntoView {
             finding=patient.finding
             read_only=patient.read_only()
             on_retry=move |()| patient.desk.read_again()
+            exporting=patient.exporting
+            on_export=move |()| patient.export()
             on_add=move |()| patient.show(Above::Adding)
             on_drop=move |files| {
                 patient.dropped.set_value(files);
