@@ -124,10 +124,10 @@ test("the patient adds a laboratory report, a scan, a letter and an image series
   await expect(page.getByText("Lipid panel is in your chart.")).toBeVisible();
 
   await addRecord(page, real("head-scan.png"), "Head scan");
-  await addRecord(page, real("blood-count.pdf"), "Blood count");
-  await addRecord(page, real("head-ct.dcm"), "Head ct");
+  await addRecord(page, real("blood-count.pdf"), "Full blood count");
+  await addRecord(page, real("head-ct.dcm"), "CT head");
   await go(page, "Records");
-  for (const title of ["Lipid panel", "Head scan", "Blood count", "Head ct"]) {
+  for (const title of ["Lipid panel", "Head scan", "Full blood count", "CT head"]) {
     await expect(page.getByRole("link", { name: title })).toBeVisible();
   }
   await expect(page.getByText("Complete")).toBeVisible();
@@ -164,11 +164,11 @@ test("each kind of file is shown or saved as it was", async ({ person }) => {
   expect(await scan.evaluate((image) => image.naturalWidth)).toBe(384);
   await looksRight(page, "patient-record-image");
 
-  await open("Blood count");
+  await open("Full blood count");
   await looksRight(page, "patient-record-download");
   await savesTheSame(page, page.getByRole("button", { name: "Save file" }), "blood-count.pdf");
 
-  await open("Head ct");
+  await open("CT head");
   await savesTheSame(page, page.getByRole("button", { name: "Save file" }), "head-ct.dcm");
 });
 

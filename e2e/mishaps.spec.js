@@ -269,11 +269,12 @@ test("a wallet on another network leads back, at the door and in the middle of a
 
   await moveTo("0x1");
   const dialog = await chooseRecord(page, real("blood-count.pdf"));
+  await expect(dialog.getByLabel("Title")).toHaveValue("Full blood count");
   await dialog.getByRole("button", { name: "Add record" }).click();
-  const sheet = page.getByRole("region", { name: "Adding Blood count" });
+  const sheet = page.getByRole("region", { name: "Adding Full blood count" });
   await expect(sheet).toContainText("The wallet is on another network.");
   await looksRight(page, "wrong-network");
   await moveTo("0x7a69");
   await sheet.getByRole("button", { name: "Try again" }).click();
-  await expect(page.getByText("Blood count is in your chart.")).toBeVisible();
+  await expect(page.getByText("Full blood count is in your chart.")).toBeVisible();
 });

@@ -101,7 +101,7 @@ export async function chooseRecord(page, file) {
   await go(page, "Records");
   await page.getByRole("button", { name: "Add record" }).click();
   const dialog = page.getByRole("dialog", { name: "Add a record" });
-  await dialog.locator("input[type=file]").setInputFiles(file);
+  await dialog.getByLabel("Choose files").setInputFiles(file);
   return dialog;
 }
 

@@ -3,11 +3,13 @@
 pub mod add_record;
 pub mod ask_access;
 pub mod asked;
+pub mod change_record;
 pub mod chart;
 pub mod confirm;
 pub mod deliver;
 pub mod delivered;
 pub mod directory;
+pub mod earlier;
 pub mod emergency;
 pub mod home;
 pub mod hospitals;

@@ -23,6 +23,7 @@ pub mod registrar;
 pub mod renewing;
 pub mod said;
 pub mod settings;
+pub mod uploading;
 pub mod viewer;
 pub mod while_here;
 

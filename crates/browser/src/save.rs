@@ -14,7 +14,7 @@ use crate::BrowserClock;
 /// scripts would run as Medkey's own.
 const SHOWN: [&str; 7] =
     ["application/pdf", "image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp"];
-const BYTES: &str = "application/octet-stream";
+pub(crate) const BYTES: &str = "application/octet-stream";
 /// Longer than any browser takes to begin a download; some ask the person first where to put it.
 const UNTIL_SAVED: Duration = Duration::from_secs(600);
 
@@ -59,7 +59,15 @@ impl Drop for ObjectUrl {
 
 /// Starts a download of an opened file under the name it had.
 pub fn save(bytes: &[u8], name: &str) -> Result<(), SaveError> {
-    let url = ObjectUrl::new(bytes, BYTES)?;
+    save_url(ObjectUrl::new(bytes, BYTES)?, name)
+}
+
+/// The same of bytes that the browser keeps.
+pub(crate) fn save_blob(blob: &Blob, name: &str) -> Result<(), SaveError> {
+    save_url(ObjectUrl(Url::create_object_url_with_blob(blob)?), name)
+}
+
+fn save_url(url: ObjectUrl, name: &str) -> Result<(), SaveError> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or(SaveError)?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into().map_err(|_| SaveError)?;
     anchor.set_href(url.as_str());

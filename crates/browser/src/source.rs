@@ -21,6 +21,14 @@ impl From<File> for FileSource {
 }
 
 impl FileSource {
+    /// The file's first and last bytes, at most so many of each.
+    pub async fn ends(&self, most: usize) -> Result<(Vec<u8>, Vec<u8>), SourceError> {
+        let (length, most) = (self.length(), most as u64);
+        let head = self.piece(0, length.min(most)).await?;
+        let tail = self.piece(length.saturating_sub(most), length).await?;
+        Ok((head, tail))
+    }
+
     async fn piece(&self, start: u64, end: u64) -> Result<Vec<u8>, Refused> {
         let piece = self.file.slice_with_f64_and_f64(start as f64, end as f64)?;
         let buffer = JsFuture::from(piece.array_buffer()).await?;

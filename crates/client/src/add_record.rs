@@ -13,6 +13,7 @@ use rand_core::Rng;
 use crate::{
     Medkey,
     chain::Progress,
+    chart::Chart,
     fault::{Fault, Refusal},
     folders::Changes,
     me::Me,
@@ -62,6 +63,26 @@ pub struct StoredRecord {
     stored: Stored,
 }
 
+/// What a manifest is made of: the record's key, what it says about itself, and its body at the relay.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sealable<'a> {
+    pub(crate) chart: Address,
+    pub(crate) key: &'a RecordKey,
+    pub(crate) meta: &'a Meta,
+    pub(crate) stored: &'a Stored,
+}
+
+/// What gives way to the records that are announced.
+#[derive(Debug, Clone, Copy)]
+enum Instead<'a> {
+    /// Nothing: they are added.
+    Nothing,
+    /// The record with this manifest, which has to stand: each takes its place.
+    Of(Digest),
+    /// They are added, and the records with these manifests go.
+    Removing(&'a [Digest]),
+}
+
 /// A record that only waits to be announced.
 #[derive(Debug)]
 pub(crate) struct PendingRecord {
@@ -86,12 +107,23 @@ impl StoredRecord {
     pub fn id(&self) -> RecordId {
         self.stored.id
     }
+
+    pub(crate) fn sealable(&self) -> Sealable<'_> {
+        let Self { chart, key, meta, stored } = self;
+        Sealable { chart: *chart, key, meta, stored }
+    }
 }
 
 impl PendingRecord {
     /// The call that announces it, for as long as the card it was sealed to is current.
     pub(crate) fn add_call(&self, chart: Address) -> Vec<u8> {
         ICharts::addRecordCall { chart, manifest: self.manifest.into(), card: self.card.into() }.abi_encode()
+    }
+
+    /// The call that puts it in the place of another, for as long as that card is current.
+    fn replace_call(&self, chart: Address, previous: Digest) -> Vec<u8> {
+        let (manifest, card) = (self.manifest.into(), self.card.into());
+        ICharts::replaceRecordCall { chart, previous: previous.into(), manifest, card }.abi_encode()
     }
 }
 
@@ -130,22 +162,23 @@ impl<P: Ports> Medkey<P> {
         folder: FolderId,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
-        self.file_instead_of(me, record, folder, Vec::new(), progress).await
+        let filed = self.file_records(me, &[(record, folder)], progress).await?;
+        filed.into_iter().next().ok_or(Fault::NoKey)
+    }
+
+    /// Announces stored files in the own chart, in one transaction: see [`Self::file_record`].
+    pub async fn file_records(
+        &self,
+        me: &Me,
+        records: &[(&StoredRecord, FolderId)],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Filed>, Fault> {
+        let records: Vec<_> = records.iter().map(|(record, folder)| (record.sealable(), *folder)).collect();
+        sealed_to_current(async || self.announce(me, &records, Instead::Nothing, progress).await).await
     }
 
     /// Announces a stored file, and takes others with these manifests out of the chart in the same transaction.
-    pub(crate) async fn file_instead_of(
-        &self,
-        me: &Me,
-        record: &StoredRecord,
-        folder: FolderId,
-        former: Vec<Digest>,
-        progress: Progress<'_>,
-    ) -> Result<Filed, Fault> {
-        sealed_to_current(async || self.file_once(me, record, folder, &former, progress).await).await
-    }
-
-    async fn file_once(
+    pub(crate) async fn file_and_remove(
         &self,
         me: &Me,
         record: &StoredRecord,
@@ -153,21 +186,76 @@ impl<P: Ports> Medkey<P> {
         former: &[Digest],
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
+        let records = [(record.sealable(), folder)];
+        let instead = Instead::Removing(former);
+        let filed = sealed_to_current(async || self.announce(me, &records, instead, progress).await).await?;
+        filed.into_iter().next().ok_or(Fault::NoKey)
+    }
+
+    /// Seals a record to the keys of now and announces it in the place of the one with the manifest `previous`, which
+    /// has to stand.
+    pub(crate) async fn put_in_place(
+        &self,
+        me: &Me,
+        record: Sealable<'_>,
+        folder: FolderId,
+        previous: Digest,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        let records = [(record, folder)];
+        let instead = Instead::Of(previous);
+        let filed = sealed_to_current(async || self.announce(me, &records, instead, progress).await).await?;
+        let filed = filed.into_iter().next().ok_or(Fault::NoKey)?;
+        // Another device may have been first: then the chain says so, and this one changed nothing.
+        self.expect(me, |state| state.stands(filed.manifest)).await?;
+        Ok(filed)
+    }
+
+    async fn announce(
+        &self,
+        me: &Me,
+        records: &[(Sealable<'_>, FolderId)],
+        instead: Instead<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Vec<Filed>, Fault> {
         self.refresh_card(me).await?;
         // Nothing is added under a key that somebody holds whose grant has ended.
         let read = self.read_own_chart(me).await?;
+        if let Instead::Of(previous) = instead
+            && !read.state.stands(previous)
+        {
+            return Err(Fault::RecordChanged);
+        }
         let renewed = self.fit_rings(me, &read, &Changes::default()).await?;
         let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
-        let pending = self.seal_record(record, &card, folder, me.address, None).await?;
-        let add = pending.add_call(me.address);
-        let remove = |manifest: &Digest| {
-            ICharts::removeRecordCall { chart: me.address, manifest: (*manifest).into() }.abi_encode()
-        };
-        let renew = renewed.iter().map(|(call, _)| call.clone());
-        let calls = renew.chain([add]).chain(former.iter().map(remove)).collect();
+        let mut calls: Vec<Vec<u8>> = renewed.iter().map(|(call, _)| call.clone()).collect();
+        let mut sealed = Vec::new();
+        for (record, folder) in records {
+            let pending = self.seal_record(*record, &card, *folder, me.address, None).await?;
+            calls.push(match instead {
+                Instead::Of(previous) => pending.replace_call(me.address, previous),
+                Instead::Nothing | Instead::Removing(_) => pending.add_call(me.address),
+            });
+            sealed.push((record.stored.id, pending.manifest));
+        }
+        if let Instead::Removing(former) = instead {
+            calls.extend(former.iter().map(|manifest| {
+                ICharts::removeRecordCall { chart: me.address, manifest: (*manifest).into() }.abi_encode()
+            }));
+        }
         let receipt = self.transact(calls, progress).await?;
         me.set_card(card);
-        Ok(Filed { id: record.id(), manifest: pending.manifest, block: receipt.block })
+        let filed = |(id, manifest)| Filed { id, manifest, block: receipt.block };
+        Ok(sealed.into_iter().map(filed).collect())
+    }
+
+    /// Fails where the own chart, read anew after an act, is not as that act should have left it. A list that cannot be
+    /// read now or is behind says nothing about the act, which is on the chain.
+    pub(crate) async fn expect(&self, me: &Me, holds: impl Fn(&Chart) -> bool) -> Result<(), Fault> {
+        match self.read_own_chart(me).await {
+            Ok(read) if !holds(&read.state) => Err(Fault::RecordChanged),
+            _ => Ok(()),
+        }
     }
 
     /// Encrypts a file for a chart and stores it.
@@ -196,10 +284,10 @@ impl<P: Ports> Medkey<P> {
         Ok(StoredRecord { chart, key, meta, stored })
     }
 
-    /// Seals a stored file to the keys of the patient's card and leaves the manifest at the relay.
+    /// Seals a record to the keys of the patient's card and leaves the manifest at the relay.
     pub(crate) async fn seal_record(
         &self,
-        record: &StoredRecord,
+        record: Sealable<'_>,
         card: &CurrentCard,
         folder: FolderId,
         author: Address,
@@ -213,7 +301,7 @@ impl<P: Ports> Medkey<P> {
         let filing = Filing { context: &context, author, folder, epoch, owner_key, folder_key, author_key };
         let rng = &mut self.ports.rng();
         let manifest: medkey_protocol::blocks::Block<Manifest> =
-            make_manifest(&filing, &record.stored, &record.key, &record.meta, rng)?;
+            make_manifest(&filing, record.stored, record.key, record.meta, rng)?;
         let manifest = manifest.encode()?;
         self.store(&manifest).await?;
         Ok(PendingRecord { manifest: manifest.digest, card: card.digest })

@@ -195,6 +195,16 @@ impl Chart {
         self.records.iter().filter(|record| record.current)
     }
 
+    /// Whether this manifest stands.
+    pub fn stands(&self, manifest: Digest) -> bool {
+        self.current().any(|record| record.manifest == manifest)
+    }
+
+    /// Whether another manifest has taken the place of this one.
+    pub fn replaced(&self, manifest: Digest) -> bool {
+        self.records.iter().any(|record| record.replaces == Some(manifest))
+    }
+
     /// The grants that open something at this block time.
     pub fn live_grants(&self, now: u64) -> impl Iterator<Item = &Grant> {
         self.grants.iter().filter(move |grant| grant.is_live(now))

@@ -56,7 +56,7 @@ impl<P: Ports> Medkey<P> {
         for (record, category) in records {
             let entry = card.block.body.folders.iter().find(|entry| entry.category == Some(*category));
             let folder = entry.ok_or(Fault::Refused(Refusal::NoChart))?.id;
-            let pending = self.seal_record(record, &card, folder, me.address, Some(&own_key)).await?;
+            let pending = self.seal_record(record.sealable(), &card, folder, me.address, Some(&own_key)).await?;
             calls.push(pending.add_call(patient));
             sealed.push((record.id(), pending.manifest));
         }

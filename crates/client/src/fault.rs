@@ -232,6 +232,9 @@ pub enum Fault {
     /// A block of one's own could not be written.
     #[error("This is too long to be kept. Shorten it and try again.")]
     TooLong(BlockError),
+    /// A record was replaced or removed before an act on it.
+    #[error("This record was changed or removed on another device meanwhile. Look at it again; this changed nothing.")]
+    RecordChanged,
     /// There is no such member.
     #[error("There is no Medkey member with this address.")]
     NoMember(Address),

@@ -1,7 +1,10 @@
 //! A person lists records: the manifests that a chart announces, each fetched, verified, opened with the key at hand and
 //! compared with the event that announced it.
 
-use std::collections::BTreeMap;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use medkey_crypto::{
     FolderKey, IdentityKey, OpenError, RecordKey,
@@ -38,6 +41,8 @@ pub struct Record {
     pub author: Address,
     /// Where the chart announces it.
     pub at: Place,
+    /// Where the chart first announced it: elsewhere only where the patient filed it anew.
+    pub first: Place,
     /// What it says about itself.
     pub meta: Meta,
     /// The patient and the folder were given different keys: what they see may differ.
@@ -60,6 +65,17 @@ pub struct Records {
     pub unreadable: usize,
 }
 
+impl Records {
+    /// From the order of the chart to the newest first; what was filed anew stays where it was.
+    fn sort(&mut self) {
+        self.records.reverse();
+        self.records.sort_by_key(|record| Reverse(record.first.block));
+    }
+}
+
+/// The keys of one's own folders, as far as they were needed.
+pub(crate) type OwnKeys = BTreeMap<FolderId, FolderKeys>;
+
 /// The keys a reader of somebody's chart holds.
 #[derive(Debug, Default)]
 pub(crate) struct HeldKeys {
@@ -77,35 +93,45 @@ impl HeldKeys {
 impl<P: Ports> Medkey<P> {
     /// The records of one's own chart.
     pub async fn list_records(&self, me: &Me, read: &ReadChart) -> Result<Records, Fault> {
-        let card = me.card();
-        let mut keys: BTreeMap<FolderId, FolderKeys> = BTreeMap::new();
+        let mut keys = OwnKeys::default();
         let mut found = Records::default();
         for announced in read.state.current() {
-            let Some(manifest) = self.manifest(read.chart, announced, &mut found).await? else { continue };
-            let folder = manifest.body.folder;
-            if let std::collections::btree_map::Entry::Vacant(vacant) = keys.entry(folder) {
-                vacant.insert(match self.ring(&card, folder).await {
-                    Ok((_, ring)) => {
-                        let key = me.folder_key(&ring)?;
-                        self.all_epochs(read.chart, ring, key).await?
-                    }
-                    // An author may name a folder that there is not.
-                    Err(Fault::NoKey) => FolderKeys::new(),
-                    Err(fault) => return Err(fault),
-                });
-            }
-            let folder_key = keys.get(&folder).and_then(|epochs| epochs.get(&manifest.body.epoch));
-            match open_own(&manifest, me) {
-                Ok(opened) => {
-                    let differs = folder_key.is_none_or(|key| !opened.agrees(&manifest, key));
-                    let record = self.record(read, announced, manifest, (opened.opened, differs)).await?;
-                    found.records.push(record);
-                }
-                Err(OpenError) => found.unreadable += 1,
-            }
+            let record = self.own_record(me, read, announced, &mut keys, &mut found).await?;
+            found.records.extend(record);
         }
-        found.records.reverse();
+        found.sort();
         Ok(found)
+    }
+
+    /// A record of one's own chart that was announced, whether it stands or not; what cannot be shown is counted.
+    pub(crate) async fn own_record(
+        &self,
+        me: &Me,
+        read: &ReadChart,
+        announced: &Announced,
+        keys: &mut OwnKeys,
+        found: &mut Records,
+    ) -> Result<Option<Record>, Fault> {
+        let Some(manifest) = self.manifest(read.chart, announced, found).await? else { return Ok(None) };
+        let folder = manifest.body.folder;
+        if let Entry::Vacant(vacant) = keys.entry(folder) {
+            vacant.insert(match self.ring(&me.card(), folder).await {
+                Ok((_, ring)) => {
+                    let key = me.folder_key(&ring)?;
+                    self.all_epochs(read.chart, ring, key).await?
+                }
+                // An author may name a folder that there is not.
+                Err(Fault::NoKey) => FolderKeys::new(),
+                Err(fault) => return Err(fault),
+            });
+        }
+        let folder_key = keys.get(&folder).and_then(|epochs| epochs.get(&manifest.body.epoch));
+        let Ok(opened) = open_own(&manifest, me) else {
+            found.unreadable += 1;
+            return Ok(None);
+        };
+        let differs = folder_key.is_none_or(|key| !opened.agrees(&manifest, key));
+        self.record(read, announced, manifest, (opened.opened, differs)).await.map(Some)
     }
 
     /// The records of somebody's chart that these keys open.
@@ -132,7 +158,7 @@ impl<P: Ports> Medkey<P> {
                 Err(OpenError) => found.unreadable += 1,
             }
         }
-        found.records.reverse();
+        found.sort();
         Ok(found)
     }
 
@@ -172,30 +198,31 @@ impl<P: Ports> Medkey<P> {
             folder,
             author: announced.author,
             at: announced.at,
+            first: origin.map_or(announced.at, |(_, at)| at),
             meta: opened.meta,
             differs,
-            origin,
+            origin: origin.map(|(author, _)| author),
             body,
             content: content.0,
             key: opened.key,
         })
     }
 
-    /// Who filed the record first: only if the chart says so, and the document is still the same.
+    /// Who filed the record first, and where: only if the chart says so, and the document is still the same.
     async fn origin_of(
         &self,
         chart: Address,
         state: &Chart,
         announced: &Announced,
         manifest: &Block<Manifest>,
-    ) -> Result<Option<Address>, Fault> {
+    ) -> Result<Option<(Address, Place)>, Fault> {
         let Some(link) = manifest.body.origin.filter(|_| announced.author == chart) else { return Ok(None) };
         let Some(first) = state.records.iter().find(|record| record.manifest == link.digest()) else {
             return Ok(None);
         };
         let Ok(origin) = self.block_of::<Manifest>(link.digest(), chart).await else { return Ok(None) };
         let same = origin.body.content == manifest.body.content || origin.body.body == manifest.body.body;
-        Ok((same && origin.header.party == Some(first.author)).then_some(first.author))
+        Ok((same && origin.header.party == Some(first.author)).then_some((first.author, first.at)))
     }
 }
 

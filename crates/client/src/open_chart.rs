@@ -211,6 +211,7 @@ impl<P: Ports> Medkey<P> {
                     folder,
                     author,
                     at: entry.into(),
+                    first: entry.into(),
                     meta: opened.meta,
                     differs: false,
                     origin: None,

@@ -53,6 +53,13 @@ pub struct Emergency {
     pub contacts: Vec<Contact>,
 }
 
+impl AboutMe {
+    /// Who the patient is, as a FHIR Patient.
+    pub(crate) fn patient(&self) -> serde_json::Value {
+        fhir::patient(self)
+    }
+}
+
 /// Somebody to call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
@@ -98,10 +105,10 @@ impl<P: Ports> Medkey<P> {
         let mut random = [0; 16];
         self.ports.rng().fill_bytes(&mut random);
         let source = Bytes::from(fhir::write(about, random).to_string().into_bytes());
-        let former =
-            records.records.iter().filter(|record| is_about_me(record)).map(|record| record.manifest).collect();
+        let former = records.records.iter().filter(|record| is_about_me(record));
+        let former: Vec<_> = former.map(|record| record.manifest).collect();
         let record = self.store_file(me.address, PlainFile { source, details }, progress).await?;
-        self.file_instead_of(me, &record, general.id, former, progress).await
+        self.file_and_remove(me, &record, general.id, &former, progress).await
     }
 
     /// Reads who one is; `None` before it was told.

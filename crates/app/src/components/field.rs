@@ -223,3 +223,43 @@ pub fn SearchField(
         </div>
     }
 }
+
+/// A filter over a list that is already here: one of many.
+#[component]
+pub fn FilterField(
+    /// What is filtered by.
+    #[prop(into)]
+    label: String,
+    /// Value and word of each choice.
+    #[prop(into)]
+    choices: Signal<Vec<(String, String)>>,
+    /// The value of the one that is chosen.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Another was chosen.
+    #[prop(into)]
+    on_change: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <select
+            class="input"
+            aria-label=label
+            on:change=move |event| on_change.run(event_target_value(&event))
+        >
+            {move || {
+                choices
+                    .get()
+                    .into_iter()
+                    .map(|(key, word)| {
+                        let is = key.clone();
+                        view! {
+                            <option value=key prop:selected=move || value.get() == is>
+                                {word}
+                            </option>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </select>
+    }
+}

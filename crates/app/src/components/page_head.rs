@@ -54,6 +54,9 @@ pub fn PageHead(
     /// One sentence.
     #[prop(optional, into)]
     sub: Signal<String>,
+    /// Two buttons that stand beside each other on a phone too.
+    #[prop(optional)]
+    pair: bool,
     /// The buttons, the primary one last.
     #[prop(optional)]
     children: Option<Children>,
@@ -67,7 +70,14 @@ pub fn PageHead(
                     (!sub.is_empty()).then(|| view! { <p class="page-head__sub">{sub}</p> })
                 }}
             </div>
-            {children.map(|children| view! { <div class="page-head__actions">{children()}</div> })}
+            {children
+                .map(|children| {
+                    view! {
+                        <div class="page-head__actions" class:page-head__actions--pair=pair>
+                            {children()}
+                        </div>
+                    }
+                })}
         </header>
     }
 }

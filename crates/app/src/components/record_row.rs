@@ -125,9 +125,13 @@ pub fn RecordRows(
     /// How their times are said.
     #[prop(default = Say::Short)]
     how: Say,
+    /// Rows stand directly above and below it: it is part of one long card.
+    #[prop(optional)]
+    joins: (bool, bool),
 ) -> impl IntoView {
+    let (above, below) = joins;
     view! {
-        <ul class="rows">
+        <ul class="rows" class:rows--from-above=above class:rows--goes-on=below>
             {items
                 .into_iter()
                 .map(|item| {

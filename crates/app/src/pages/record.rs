@@ -13,6 +13,8 @@ use crate::components::record_row::Tile;
 use crate::components::seal::Facts;
 use crate::components::table::{FactTable, Measurement, MeasurementTable};
 use crate::load::{Load, Loaded, Trouble};
+use crate::pages::change_record::{Change, ChangeSection};
+use crate::pages::earlier::{Earlier, EarlierSection, Kin, KinLines};
 use crate::speaking::{Say, size};
 
 /// What a record holds, once it was fetched, checked and decrypted.
@@ -105,10 +107,10 @@ pub struct RecordModel {
     pub readers: Vec<Reader>,
     /// Where it comes from.
     pub proof: Proof,
-    /// It can be shared from here: by the patient only.
-    pub can_share: bool,
-    /// It can be removed from here: by the patient only.
-    pub can_remove: bool,
+    /// It can be shared and changed from here: by the patient only.
+    pub own: bool,
+    /// The records it amends, or that amend it.
+    pub kin: Vec<Kin>,
 }
 
 /// The page.
@@ -135,9 +137,18 @@ pub fn RecordView(
     /// Shares it.
     #[prop(into)]
     on_share: Callback<()>,
-    /// Removes it from the chart.
-    #[prop(into)]
-    on_remove: Callback<()>,
+    /// Nothing can be changed with this wallet's account.
+    #[prop(optional, into)]
+    read_only: Signal<bool>,
+    /// Begins a change; only of one's own.
+    #[prop(optional, into)]
+    on_change: Option<Callback<Change>>,
+    /// What it was before; only of one's own.
+    #[prop(optional, into)]
+    earlier: Option<Signal<Load<Vec<Earlier>>>>,
+    /// Saves a former file, by its place.
+    #[prop(optional, into)]
+    on_save_earlier: Option<Callback<usize>>,
 ) -> impl IntoView {
     view! {
         <Loaded
@@ -151,21 +162,20 @@ pub fn RecordView(
                     badge,
                     readers,
                     proof,
-                    can_share,
-                    can_remove,
+                    own,
+                    kin,
                     ..
                 } = record;
                 let caption = title.clone();
                 view! {
                     <Crumbs way=way />
-                    <PageHead title=title sub=from>
+                    <PageHead title=title sub=from pair=own>
                         <Button
                             label="Download"
                             icon=Icon::Download
-                            roomy_only=can_share
                             on_press=on_download
                         />
-                        {can_share
+                        {own
                             .then(|| {
                                 view! {
                                     <Button
@@ -185,24 +195,23 @@ pub fn RecordView(
                                 </p>
                             }
                         })}
+                    <KinLines kin=kin />
                     <TroubleLine trouble=trouble />
                     <Body body=body part=part caption=caption on_retry=on_retry on_download=on_download />
                     {(!readers.is_empty())
-                        .then(|| view! { <Readers readers=readers manage=can_share /> })}
-                    <ProofSection proof=proof />
-                    {can_remove
-                        .then(|| {
+                        .then(|| view! { <Readers readers=readers manage=own /> })}
+                    {earlier
+                        .zip(on_save_earlier)
+                        .map(|(earlier, on_save)| {
                             view! {
-                                <p class="note">
-                                    <button
-                                        type="button"
-                                        class="link-button link-button--inline link-button--danger"
-                                        on:click=move |_| on_remove.run(())
-                                    >
-                                        "Remove from my chart"
-                                    </button>
-                                </p>
+                                <EarlierSection earlier=earlier on_retry=on_retry on_save=on_save />
                             }
+                        })}
+                    <ProofSection proof=proof />
+                    {on_change
+                        .filter(|_| own)
+                        .map(|on_change| {
+                            view! { <ChangeSection read_only=read_only on_change=on_change /> }
                         })}
                 }
             }}

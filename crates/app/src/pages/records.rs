@@ -1,18 +1,24 @@
 //! All records: search, folders, months.
 
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::clock::use_clock;
-use crate::components::blank::Empty;
+use crate::components::blank::{Empty, TroubleLine};
 use crate::components::button::{Button, Weight};
 use crate::components::choice::{Choice, ChoiceChips};
-use crate::components::field::SearchField;
+use crate::components::field::{FilterField, SearchField};
 use crate::components::icon::Icon;
+use crate::components::long_list::WhileSeen;
 use crate::components::page_head::PageHead;
 use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Seal, SealLine};
-use crate::load::{Load, Loaded};
-use crate::speaking::{Say, Speaker};
+use crate::load::{Load, Loaded, Trouble};
+use crate::pages::add_record::DropPage;
+use crate::speaking::{Say, Speaker, thousands};
 
 /// A folder as the filter shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,86 +29,194 @@ pub struct FolderItem {
     pub name: String,
 }
 
+/// A record in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Listed {
+    /// Its row.
+    pub item: RecordItem,
+    /// What people call its kind: `Laboratory report`.
+    pub kind: String,
+}
+
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordsModel {
     /// The records, the newest first.
-    pub records: Vec<RecordItem>,
+    pub records: Arc<[Listed]>,
     /// The folders.
     pub folders: Vec<FolderItem>,
     /// Whether this is the whole story.
     pub seal: Seal,
 }
 
-/// The records that are asked for: in the folder (all when empty), and with
-/// every word of the search somewhere in title, folder, author or form.
-#[must_use]
-pub fn find(records: &[RecordItem], search: &str, folder: &str) -> Vec<RecordItem> {
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
-    records
-        .iter()
-        .filter(|item| folder.is_empty() || item.folder == folder)
-        .filter(|item| {
-            let text =
-                [&item.title, &item.folder_name, &item.from, &item.form].map(|part| part.to_lowercase()).join("\n");
-            words.iter().all(|word| text.contains(word))
-        })
-        .cloned()
-        .collect()
+/// What is looked for: everything where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    /// Words; each has to be somewhere in title, kind, folder, author, form or month.
+    pub search: String,
+    /// The folder's id.
+    pub folder: String,
+    /// The kind's word.
+    pub kind: String,
 }
 
-/// Neighbours with the same label, the order kept.
-fn by_label(items: Vec<RecordItem>, label: impl Fn(&RecordItem) -> String) -> Vec<(String, Vec<RecordItem>)> {
-    let mut groups: Vec<(String, Vec<RecordItem>)> = Vec::new();
-    for item in items {
-        let name = label(&item);
-        match groups.last_mut() {
-            Some((last, members)) if *last == name => members.push(item),
-            _ => groups.push((name, vec![item])),
-        }
+/// How far an export of everything is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Exporting {
+    /// None is on its way.
+    No,
+    /// So much is fetched and checked, from 0 to 1.
+    At {
+        /// How much.
+        part: f64,
+    },
+    /// Not all of it came about.
+    Failed(Trouble),
+}
+
+/// Rows that are drawn together. More of them make longer jumps, fewer of them more boxes.
+const PART: usize = 25;
+/// A row on a wide page, and the label of a month, in pixels.
+const ROW: f64 = 77.0;
+const LABEL: f64 = 50.0;
+
+/// The records with all that a search finds them by, in small letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Index {
+    records: Arc<[Listed]>,
+    texts: Arc<[String]>,
+    months: Arc<[String]>,
+}
+
+impl Index {
+    fn new(records: Arc<[Listed]>, month: impl Fn(u64) -> String) -> Self {
+        let months: Arc<[String]> = records.iter().map(|record| month(record.item.at)).collect();
+        let text = |(Listed { item, kind }, month): (&Listed, &String)| {
+            [&item.title, kind, &item.folder_name, &item.from, &item.form, month]
+                .map(|part| part.to_lowercase())
+                .join("\n")
+        };
+        let texts = records.iter().zip(months.iter()).map(text).collect();
+        Self { records, texts, months }
     }
-    groups
+
+    /// The places of the records that are looked for.
+    fn find(&self, finding: &Finding) -> Vec<usize> {
+        let Finding { search, folder, kind } = finding;
+        let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+        let fits = |at: &usize| {
+            let Listed { item, kind: its } = &self.records[*at];
+            (folder.is_empty() || item.folder == *folder)
+                && (kind.is_empty() || its == kind)
+                && words.iter().all(|word| self.texts[*at].contains(word))
+        };
+        (0..self.records.len()).filter(fits).collect()
+    }
+
+    /// What was found, by month and in parts that are drawn together.
+    fn parts(&self, found: &[usize]) -> Vec<Part> {
+        let months = found.chunk_by(|one, next| self.months[*one] == self.months[*next]);
+        let parts = months.flat_map(|month| {
+            let last = month.len().div_ceil(PART) - 1;
+            month.chunks(PART).enumerate().map(move |(at, part)| (at, last, part))
+        });
+        parts
+            .map(|(at, last, part)| Part {
+                month: (at == 0).then(|| self.months[part[0]].clone()),
+                goes_on: at < last,
+                items: part.iter().map(|place| self.records[*place].item.clone()).collect(),
+            })
+            .collect()
+    }
+
+    /// The kinds that there are, in the order of the alphabet.
+    fn kinds(&self) -> Vec<String> {
+        self.records.iter().map(|record| record.kind.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+/// Rows of one month that are drawn together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Part {
+    /// The month, before its first rows.
+    month: Option<String>,
+    /// More of the month follow.
+    goes_on: bool,
+    items: Vec<RecordItem>,
+}
+
+impl Part {
+    fn height(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "it is a few rows")]
+        let rows = self.items.len() as f64;
+        rows * ROW + if self.month.is_some() { LABEL } else { 0.0 }
+    }
+
+    /// Stays as it is for as long as nothing in it changes.
+    fn key(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 fn summary(model: &RecordsModel) -> String {
     let (records, folders) = (model.records.len(), model.folders.len());
     format!(
-        "{records} {} in {folders} {}. Only you and the people you choose can read them.",
-        if records == 1 { "record" } else { "records" },
+        "{} in {folders} {}. Only you and the people you choose can read them.",
+        counted(records),
         if folders == 1 { "folder" } else { "folders" }
     )
 }
 
-/// The page. Search and folder stand in its address.
+/// `1 record`, `10,000 records`.
+fn counted(records: usize) -> String {
+    let word = if records == 1 { "record" } else { "records" };
+    format!("{} {word}", thousands(records as u64))
+}
+
+/// How much was found; nothing where everything is shown.
+fn found_sentence(found: usize, all: usize) -> String {
+    if found == all { String::new() } else { format!("{} of {}", thousands(found as u64), counted(all)) }
+}
+
+/// The page.
 #[component]
 pub fn RecordsView(
     /// What it shows.
     #[prop(into)]
     model: Signal<Load<RecordsModel>>,
-    /// The search.
-    #[prop(into)]
-    search: Signal<String>,
-    /// The folder's id; empty for all.
-    #[prop(into)]
-    folder: Signal<String>,
-    /// Another search.
-    #[prop(into)]
-    on_search: Callback<String>,
-    /// Another folder.
-    #[prop(into)]
-    on_folder: Callback<String>,
+    /// What is looked for.
+    finding: RwSignal<Finding>,
     /// Nothing can be changed with this wallet's account.
     #[prop(optional, into)]
     read_only: Signal<bool>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
+    /// How far an export is.
+    #[prop(into)]
+    exporting: Signal<Exporting>,
+    /// Exports everything.
+    #[prop(into)]
+    on_export: Callback<()>,
     /// Adds a record.
     #[prop(into)]
     on_add: Callback<()>,
+    /// Adds files that were dropped.
+    #[prop(into)]
+    on_drop: Callback<Vec<web_sys::File>>,
 ) -> impl IntoView {
+    let clock = use_clock();
+    // What is the same as before is not drawn again.
+    let model = Memo::new(move |_| model.get());
     let sub = Signal::derive(move || {
         model.with(|model| model.ready().filter(|model| !model.records.is_empty()).map(summary).unwrap_or_default())
+    });
+    let index = Memo::new(move |_| {
+        let speaker: Speaker = clock.speaker();
+        let records = model.with(|model| model.ready().map(|model| Arc::clone(&model.records)));
+        records.map(|records| Index::new(records, |at| speaker.say(at, Say::Month)))
     });
     let folders = Memo::new(move |_| {
         let mut choices = vec![Choice::new("", "All", "")];
@@ -113,95 +227,180 @@ pub fn RecordsView(
         });
         choices
     });
+    let kinds = Memo::new(move |_| {
+        let mut choices = vec![(String::new(), "All kinds".to_owned())];
+        let kinds = index.with(|index| index.as_ref().map(Index::kinds)).unwrap_or_default();
+        choices.extend(kinds.into_iter().map(|kind| (kind.clone(), kind)));
+        choices
+    });
     let some = Memo::new(move |_| model.with(|model| !model.ready().is_some_and(|model| model.records.is_empty())));
+    let here = Memo::new(move |_| model.with(|model| model.ready().is_some()));
     view! {
-        <PageHead title="Records" sub=sub>
-            <Button
-                label="Add record"
-                icon=Icon::Plus
-                weight=Weight::Primary
-                disabled=read_only
-                on_press=on_add
+        <DropPage closed=read_only on_files=on_drop>
+            <PageHead title="Records" sub=sub>
+                <Button
+                    label="Export"
+                    icon=Icon::Download
+                    roomy_only=true
+                    disabled=Signal::derive(move || !some.get() || !here.get())
+                    busy=Signal::derive(move || matches!(exporting.get(), Exporting::At { .. }))
+                    on_press=on_export
+                />
+                <Button
+                    label="Add record"
+                    icon=Icon::Plus
+                    weight=Weight::Primary
+                    disabled=read_only
+                    on_press=on_add
+                />
+            </PageHead>
+            <ExportLine exporting=exporting />
+            <Show when=move || some.get()>
+                <div class="filters">
+                    <div class="filters__line">
+                        <SearchField
+                            label="Search by name, kind or author"
+                            value=Signal::derive(move || finding.with(|finding| finding.search.clone()))
+                            on_change=move |text| finding.update(|finding| finding.search = text)
+                        />
+                        <FilterField
+                            label="Kind"
+                            choices=kinds
+                            value=Signal::derive(move || finding.with(|finding| finding.kind.clone()))
+                            on_change=move |kind| finding.update(|finding| finding.kind = kind)
+                        />
+                    </div>
+                    <ChoiceChips
+                        label="Folder"
+                        scrolls=true
+                        choices=folders
+                        chosen=Signal::derive(move || finding.with(|finding| finding.folder.clone()))
+                        on_choose=move |id| finding.update(|finding| finding.folder = id)
+                    />
+                </div>
+            </Show>
+            <Loaded
+                model=Signal::derive(move || model.with(outcome))
+                rows=6
+                on_retry=on_retry
+                children={move |is_empty: bool| {
+                    if is_empty {
+                        view! { <NoRecords read_only=read_only on_add=on_add /> }.into_any()
+                    } else {
+                        view! { <Found index=index finding=finding /> }.into_any()
+                    }
+                }}
             />
-        </PageHead>
-        <Show when=move || some.get()>
-            <div class="filters">
-                <SearchField
-                    label="Search by name, kind or author"
-                    value=search
-                    on_change=on_search
-                />
-                <ChoiceChips
-                    label="Folder"
-                    scrolls=true
-                    choices=folders
-                    chosen=folder
-                    on_choose=on_folder
-                />
-            </div>
-        </Show>
-        <Loaded
-            model=model
-            rows=6
-            on_retry=on_retry
-            children={move |records: RecordsModel| {
-                view! { <RecordsBody model=records search=search folder=folder on_add=on_add /> }
+            {move || {
+                let seal = model.with(|model| model.ready().map(|model| model.seal.clone()));
+                seal.map(|seal| view! { <SealLine seal=seal /> })
             }}
-        />
+        </DropPage>
+    }
+}
+
+/// How far an export is, or why not all of it came about.
+#[component]
+fn ExportLine(exporting: Signal<Exporting>) -> impl IntoView {
+    let sentence = move || match exporting.get() {
+        Exporting::At { part } => format!("Fetching and checking every file, {:.0} %", part * 100.0),
+        Exporting::No | Exporting::Failed(_) => String::new(),
+    };
+    let trouble = Signal::derive(move || match exporting.get() {
+        Exporting::Failed(trouble) => Some(trouble),
+        Exporting::No | Exporting::At { .. } => None,
+    });
+    view! {
+        <p class="export" role="status">
+            {sentence}
+        </p>
+        <TroubleLine trouble=trouble />
+    }
+}
+
+/// Whether there is nothing, once that is known.
+fn outcome(model: &Load<RecordsModel>) -> Load<bool> {
+    match model {
+        Load::Loading => Load::Loading,
+        Load::Ready(model) => Load::Ready(model.records.is_empty()),
+        Load::Failed(trouble) => Load::Failed(trouble.clone()),
     }
 }
 
 #[component]
-fn RecordsBody(
-    model: RecordsModel,
-    search: Signal<String>,
-    folder: Signal<String>,
-    on_add: Callback<()>,
-) -> impl IntoView {
-    let clock = use_clock();
-    let RecordsModel { records, seal, .. } = model;
-    if records.is_empty() {
-        return view! {
-            <Empty
-                icon=Icon::Record
-                title="No records yet"
-                sentence="Add a report, a scan or a letter. It is encrypted here before it leaves this device. Laboratories and doctors can add to your record too."
-            >
-                <Button label="Add your first record" icon=Icon::Plus on_press=on_add />
-            </Empty>
-            <SealLine seal=seal />
-        }
-        .into_any();
-    }
-    let shown = move || {
-        let speaker: Speaker = clock.speaker();
-        let found = find(&records, &search.get(), &folder.get());
-        if found.is_empty() {
-            return view! {
-                <p class="second" role="status">
-                    "Nothing here matches. Try fewer words or another folder."
-                </p>
-            }
-            .into_any();
-        }
-        by_label(found, |item| speaker.say(item.at, Say::Month))
-            .into_iter()
-            .map(|(month, items)| {
-                view! {
-                    <section class="month">
-                        <h2 class="rows__label">{month}</h2>
-                        <RecordRows items=items />
-                    </section>
-                }
-            })
-            .collect_view()
-            .into_any()
-    };
+fn NoRecords(read_only: Signal<bool>, on_add: Callback<()>) -> impl IntoView {
     view! {
-        {shown}
-        <SealLine seal=seal />
+        <Empty
+            icon=Icon::Record
+            title="No records yet"
+            sentence="Add a report, a scan or a letter. It is encrypted here before it leaves this device. Laboratories and doctors can add to your record too."
+        >
+            <Button
+                label="Add your first record"
+                icon=Icon::Plus
+                disabled=read_only
+                on_press=on_add
+            />
+        </Empty>
     }
-    .into_any()
+}
+
+/// What is found, by month.
+#[component]
+fn Found(index: Memo<Option<Index>>, finding: RwSignal<Finding>) -> impl IntoView {
+    let found = Memo::new(move |_| {
+        index.with(|index| {
+            let index = index.as_ref()?;
+            let places = finding.with(|finding| index.find(finding));
+            Some((index.parts(&places), places.len(), index.records.len()))
+        })
+    });
+    let count = move || found.with(|found| found.as_ref().map(|(_, found, all)| (*found, *all))).unwrap_or_default();
+    let sentence = move || {
+        let (found, all) = count();
+        found_sentence(found, all)
+    };
+    let nothing = Memo::new(move |_| count().0 == 0);
+    let looks = Memo::new(move |_| finding.with(|finding| *finding != Finding::default()));
+    let clear = move |()| finding.set(Finding::default());
+    let parts = move || found.with(|found| found.as_ref().map(|(parts, ..)| parts.clone())).unwrap_or_default();
+    view! {
+        <p class="found" role="status" hidden=move || !looks.get()>
+            {sentence}
+        </p>
+        <Show when=move || nothing.get()>
+            <Empty
+                icon=Icon::Search
+                title="Nothing matches"
+                sentence="No record fits this search. Try fewer words, another kind or another folder."
+            >
+                <Button label="Clear the search" on_press=clear />
+            </Empty>
+        </Show>
+        <div>
+            <For each=move || parts().into_iter().enumerate() key=|(at, part)| (*at == 0, part.key()) let:numbered>
+                {
+                    let (at, part) = numbered;
+                    view! { <PartView first=at == 0 part=part /> }
+                }
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn PartView(part: Part, first: bool) -> impl IntoView {
+    let height = part.height();
+    let Part { month, goes_on, items } = part;
+    let joins = (month.is_none(), goes_on);
+    view! {
+        <WhileSeen height=height at_once=first>
+            <section class:month=month.is_some() class:month--first=first>
+                {month.clone().map(|month| view! { <h2 class="rows__label">{month}</h2> })}
+                <RecordRows items=items.clone() joins=joins />
+            </section>
+        </WhileSeen>
+    }
 }
 
 #[cfg(test)]
@@ -209,8 +408,8 @@ mod tests {
     use super::*;
     use crate::components::record_row::RecordKind;
 
-    fn item(title: &str, folder: &str, at: u64) -> RecordItem {
-        RecordItem {
+    fn listed(title: &str, kind: &str, folder: &str, at: u64) -> Listed {
+        let item = RecordItem {
             id: title.to_owned(),
             href: String::new(),
             title: title.to_owned(),
@@ -222,23 +421,68 @@ mod tests {
             at,
             badge: None,
             trouble: None,
-        }
+        };
+        Listed { item, kind: kind.to_owned() }
+    }
+
+    fn index(records: Vec<Listed>) -> Index {
+        Index::new(records.into(), |at| format!("Month {}", at / 100))
+    }
+
+    fn looking(search: &str, folder: &str, kind: &str) -> Finding {
+        Finding { search: search.to_owned(), folder: folder.to_owned(), kind: kind.to_owned() }
     }
 
     #[test]
     fn a_search_needs_every_word_somewhere() {
-        let all = [item("Lipid panel", "laboratory", 3), item("MRI knee", "imaging", 2)];
-        assert_eq!(find(&all, "", "").len(), 2);
-        assert_eq!(find(&all, "LIPID nordlab", "").len(), 1);
-        assert_eq!(find(&all, "lipid knee", "").len(), 0);
-        assert_eq!(find(&all, "pdf", "imaging").len(), 1);
+        let all = index(vec![
+            listed("Lipid panel", "Laboratory report", "laboratory", 310),
+            listed("MRI knee", "Imaging", "imaging", 200),
+        ]);
+        let found = |search, folder, kind| all.find(&looking(search, folder, kind)).len();
+        assert_eq!(found("", "", ""), 2);
+        assert_eq!(found("LIPID nordlab", "", ""), 1);
+        assert_eq!(found("lipid knee", "", ""), 0);
+        assert_eq!(found("pdf", "imaging", ""), 1);
+        assert_eq!(found("report", "", ""), 1, "the kind");
+        assert_eq!(found("month 3", "", ""), 1, "the month");
+        assert_eq!(found("", "laboratory", "Imaging"), 0, "folder and kind together");
+        assert_eq!(found("", "imaging", "Imaging"), 1);
+        assert_eq!(all.kinds(), ["Imaging", "Laboratory report"]);
     }
 
     #[test]
-    fn neighbours_share_a_label() {
-        let all = vec![item("a", "x", 9), item("b", "x", 8), item("c", "x", 1)];
-        let groups = by_label(all, |item| (item.at / 5).to_string());
-        assert_eq!(groups.len(), 2);
-        assert_eq!(groups[0].1.len(), 2);
+    fn ten_thousand_records_come_in_parts_by_month_and_none_is_lost() {
+        let all = index((0..10_000).rev().map(|at| listed(&at.to_string(), "Imaging", "imaging", at)).collect());
+        let parts = all.parts(&all.find(&Finding::default()));
+        assert!(parts.iter().all(|part| !part.items.is_empty() && part.items.len() <= PART));
+        let titles: Vec<&str> = parts.iter().flat_map(|part| &part.items).map(|item| item.title.as_str()).collect();
+        assert_eq!(titles.len(), 10_000);
+        assert_eq!((titles[0], titles[9_999]), ("9999", "0"));
+        let labels: Vec<&String> = parts.iter().filter_map(|part| part.month.as_ref()).collect();
+        assert_eq!(labels.len(), 100, "each month is named once");
+        // A part goes on exactly where the next one has no label of its own.
+        for pair in parts.windows(2) {
+            assert_eq!(pair[0].goes_on, pair[1].month.is_none());
+        }
+        assert!(parts.last().is_some_and(|part| !part.goes_on));
+    }
+
+    #[test]
+    fn a_part_is_drawn_again_only_if_something_in_it_changed() {
+        let before = index(vec![listed("a", "", "x", 1), listed("b", "", "x", 2)]);
+        let mut changed = listed("b", "", "x", 2);
+        changed.item.title = "c".to_owned();
+        let after = index(vec![listed("a", "", "x", 1), changed]);
+        let key = |index: &Index| index.parts(&[0, 1])[0].key();
+        assert_eq!(key(&before), key(&before.clone()));
+        assert_ne!(key(&before), key(&after));
+    }
+
+    #[test]
+    fn what_was_found_is_said_in_a_sentence() {
+        assert_eq!(found_sentence(3, 10_000), "3 of 10,000 records");
+        assert_eq!(found_sentence(1, 1), "");
+        assert_eq!(counted(1), "1 record");
     }
 }

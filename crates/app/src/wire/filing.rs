@@ -1,6 +1,11 @@
-//! What a chosen file is: suggested from its name and media type, decided by the person.
+//! What a chosen file is: suggested from its name, its media type and what stands in it, decided by the person.
 
-use medkey_client::{RecordKind, add_record::Details};
+use medkey_browser::FileSource;
+use medkey_client::{
+    RecordKind,
+    add_record::Details,
+    describe_file::{Described, LOOKED_AT, describe_file, describe_name},
+};
 use medkey_protocol::blocks::Category;
 use web_sys::File;
 
@@ -44,24 +49,60 @@ pub const KINDS: [Kind; 7] = [
     Kind { key: "34133-9", word: "Other document", category: Category::General, hints: &[] },
 ];
 
-/// Folder, title and kind that a file suggests.
+/// What a file suggests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggested {
+    /// The folder it belongs to.
+    pub category: Category,
+    /// Its title.
+    pub title: String,
+    /// Its kind's key.
+    pub kind: &'static str,
+    /// The date it carries; may be empty.
+    pub date: String,
+}
+
+/// What a file's name and type suggest.
 #[must_use]
-pub fn suggest(file: &File) -> (Category, String, &'static str) {
+pub fn suggest(file: &File) -> Suggested {
     let name = file.name();
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-    let title = crate::speaking::sentence(stem.replace(['-', '_'], " ").trim());
+    let Described { title, date, .. } = describe_name(&name);
+    let is_photo = file.type_().starts_with("image/");
+    let title = match title.unwrap_or_default() {
+        title if is_photo && is_cameras(&title) => "Photo".to_owned(),
+        title => crate::speaking::sentence(&title),
+    };
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '-').collect();
     let by_name = KINDS.iter().find(|kind| {
         let hints = |word: &&str| kind.hints.contains(word) || word.split('-').any(|part| kind.hints.contains(&part));
         words.iter().any(hints)
     });
-    let by_type = || {
-        let is_picture = file.type_().starts_with("image/") || lower.ends_with(".dcm");
-        is_picture.then(|| &KINDS[1])
-    };
+    let by_type = || (is_photo || lower.ends_with(".dcm")).then(|| &KINDS[1]);
     let kind = by_name.or_else(by_type).unwrap_or(&KINDS[6]);
-    (kind.category, title, kind.key)
+    Suggested { category: kind.category, title, kind: kind.key, date: date.unwrap_or_default() }
+}
+
+/// What a file's name and type suggest, and better than that what stands in it.
+pub async fn suggest_from_content(file: &File) -> Suggested {
+    let by_name = suggest(file);
+    let ends = FileSource::from(file.clone()).ends(LOOKED_AT).await;
+    // A file that cannot be read is told so when it is added.
+    let Ok((head, tail)) = ends else { return by_name };
+    let Described { title, kind, date } = describe_file(&head, &tail);
+    let told = kind.and_then(|told| KINDS.iter().find(|kind| kind.key == told));
+    Suggested {
+        category: told.map_or(by_name.category, |kind| kind.category),
+        kind: told.map_or(by_name.kind, |kind| kind.key),
+        title: title.unwrap_or(by_name.title),
+        date: date.unwrap_or(by_name.date),
+    }
+}
+
+/// Names that cameras give.
+fn is_cameras(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    ["img", "image", "pxl", "dsc", "photo"].iter().any(|start| lower.starts_with(start))
 }
 
 /// What is written down about a file.

@@ -1,8 +1,10 @@
 //! The patient's pages: the own chart as view models, and what is asked of it as acts.
 
 pub mod adding;
+pub mod changing;
 pub mod directory;
 pub mod emergency;
+mod exporting;
 pub mod home;
 pub mod moving;
 pub mod offers;
@@ -51,6 +53,7 @@ use crate::{
         toast::Toasts,
     },
     load::Load,
+    pages::records::{Exporting, Finding},
     speaking::short_address,
 };
 
@@ -74,6 +77,12 @@ enum Above {
 struct Patient {
     desk: ChartDesk,
     above: RwSignal<Above>,
+    /// What is looked for among the records, while one moves between pages.
+    finding: RwSignal<Finding>,
+    /// How far an export of everything is.
+    exporting: RwSignal<Exporting>,
+    /// Files that were dropped on the page and not looked at yet.
+    dropped: StoredValue<Vec<web_sys::File>, LocalStorage>,
     acts: Acts,
     toasts: Toasts,
 }
@@ -162,6 +171,9 @@ pub fn PatientPages(
     let patient = Patient {
         desk: ChartDesk::start(open),
         above: RwSignal::new(Above::Nothing),
+        finding: RwSignal::default(),
+        exporting: RwSignal::new(Exporting::No),
+        dropped: StoredValue::new_local(Vec::new()),
         acts: use_acts(),
         toasts: use_context().unwrap_or_default(),
     };

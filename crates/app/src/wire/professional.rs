@@ -211,7 +211,6 @@ pub fn record_page(
             }
             on_download=download
             on_share=|()| {}
-            on_remove=|()| {}
         />
     }
 }

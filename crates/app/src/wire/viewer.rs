@@ -122,7 +122,7 @@ async fn earlier_values(client: &Client, record: &Record, others: &Records) -> V
     let mut found = Vec::new();
     let before = others.records.iter().filter(|other| {
         other.folder == record.folder
-            && other.at.time <= record.at.time
+            && other.first.time <= record.first.time
             && other.id != record.id
             && is_fhir(&other.meta)
     });

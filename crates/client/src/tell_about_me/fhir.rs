@@ -33,7 +33,8 @@ fn urn(mut random: [u8; 16]) -> String {
     format!("urn:uuid:{}", groups.map(hex).join("-"))
 }
 
-fn patient(about: &AboutMe) -> Value {
+/// The Patient alone.
+pub(super) fn patient(about: &AboutMe) -> Value {
     let mut patient = json!({ "resourceType": "Patient", "name": [{ "text": about.name }] });
     if filled(&about.birth_date) {
         patient["birthDate"] = json!(about.birth_date);

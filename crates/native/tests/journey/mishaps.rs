@@ -69,6 +69,14 @@ async fn a_declined_record_is_announced_later_without_a_second_upload() {
     assert_eq!(filed.id, record.id());
     assert_eq!(count(&patient, RAW), leaves, "nothing was sent again");
 
+    // Several at once are one transaction.
+    let letter = patient.app.store_file(patient.address(), file("Letter", b"letter".to_vec()), QUIET).await.unwrap();
+    let note = patient.app.store_file(patient.address(), file("Note", b"note".to_vec()), QUIET).await.unwrap();
+    let before = patient.hand().transactions();
+    let both = [(&letter, patient.folder(Category::General)), (&note, patient.folder(Category::Private))];
+    assert_eq!(patient.app.file_records(&patient.me, &both, QUIET).await.unwrap().len(), 2);
+    assert_eq!(patient.hand().transactions(), before + 1);
+
     let record = lab.app.store_file(patient.address(), file("Genome", content.clone()), QUIET).await.unwrap();
     let image = lab.app.store_file(patient.address(), file("Plot", b"plot".to_vec()), QUIET).await.unwrap();
     let both = [(&record, Category::Laboratory), (&image, Category::Imaging)];
@@ -83,7 +91,8 @@ async fn a_declined_record_is_announced_later_without_a_second_upload() {
     assert_eq!(count(&lab, RAW), leaves);
 
     let records = patient.records().await;
-    assert_eq!(titles(&records), ["Plot", "Genome", "Scan", "About me"]);
+    assert_eq!(titles(&records), ["Plot", "Genome", "Note", "Letter", "Scan", "About me"]);
+    assert_eq!(titled(&records, "Note").folder, patient.folder(Category::Private));
     assert_eq!(titled(&records, "Plot").folder, patient.folder(Category::Imaging));
     for title in ["Genome", "Scan"] {
         assert!(patient.bytes_of(titled(&records, title)).await == content, "{title}");

@@ -247,6 +247,13 @@ impl Member {
         self.app.open_chart(&self.me, patient.address(), QUIET).await
     }
 
+    /// The key that others seal to, as the member's own device holds it.
+    pub async fn identity(&self) -> IdentityKey {
+        let now = now(&self.app);
+        self.app.hold(&self.me, now + 60).await.unwrap();
+        self.app.ports().device().held(self.address(), now).await.unwrap().unwrap().identity()
+    }
+
     /// The plaintext of a record.
     pub async fn bytes_of(&self, record: &Record) -> Vec<u8> {
         self.app.open_record(record).await.unwrap().to_vec()
@@ -281,12 +288,9 @@ pub struct Left {
 
 impl Left {
     pub async fn of(grantee: &Member, patient: &Member, world: &World) -> Self {
-        let app = &grantee.app;
-        let (member, now) = (grantee.address(), now(app));
-        app.hold(&grantee.me, now + 60).await.unwrap();
-        let identity = app.ports().device().held(member, now).await.unwrap().unwrap().identity();
+        let identity = grantee.identity().await;
         let read = patient.chart().await;
-        let grant = read.state.grant(member, Scope::from(patient.laboratory())).unwrap();
+        let grant = read.state.grant(grantee.address(), Scope::from(patient.laboratory())).unwrap();
         let envelope = sent::<Envelope>(patient, grant.envelope, world);
         let GrantedKey::Folder(key) = open_envelope(&envelope, &identity).unwrap().key else { panic!("no folder's") };
         Self { identity, key }

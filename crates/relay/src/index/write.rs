@@ -179,7 +179,8 @@ async fn add_entry(tx: &mut Tx, chart: Address, entry: &Entry) -> Result<(), DbE
             add_record(tx, position, chart, *author, manifest.link()).await?;
         }
         ChartEvent::RecordReplaced { previous, manifest } => {
-            if end_record(tx, position, chart, previous.link()).await? {
+            // Put in its own place, a record stays.
+            if previous != manifest && end_record(tx, position, chart, previous.link()).await? {
                 add_record(tx, position, chart, chart, manifest.link()).await?;
             }
         }

@@ -1,7 +1,7 @@
 //! Who is handed what, as long as everybody plays by the rules.
 
 use medkey_protocol::{
-    FolderId, Link, RecordId,
+    Digest, FolderId, Link, RecordId,
     api::{ErrorCode, Page, RecordEntry, paths},
     contract::{ICharts, IMembers},
 };
@@ -214,6 +214,43 @@ async fn a_replaced_or_removed_record_goes_to_patient_and_author_alone() {
     world.reach().await;
     assert_eq!(code(world.api().get(again.link(), Some(&doctor)).await), ErrorCode::NoAccess);
     world.api().get(again.link(), Some(&patient)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_record_put_in_its_own_place_or_in_that_of_nothing_changes_nothing() {
+    let world = World::start().await;
+    let file = File::of("report", 3_000, 1_000);
+    let first = world.file(&world.patient, &world.patient, folder(), record(1), &file).await;
+    world.grant(&world.patient, &world.doctor, folder().into(), DAY).await;
+    world.log_access(&world.doctor, &world.patient, folder().into()).await;
+    let (patient, doctor) = (world.sign_in(&world.patient).await, world.sign_in(&world.doctor).await);
+    let (chart, card) = (world.patient.address, world.patient.card.into());
+    let replace = async |previous: Digest, manifest: Digest| {
+        let call = ICharts::replaceRecordCall { chart, previous: previous.into(), manifest: manifest.into(), card };
+        world.chain.send(chart, &call).await;
+        world.reach().await;
+    };
+
+    replace(first.digest, first.digest).await;
+    world.api().get(first.link(), Some(&doctor)).await.unwrap();
+    world.api().get(file.leaf(), Some(&doctor)).await.unwrap();
+
+    // Two devices put something in the place of the same manifest: the second changes nothing.
+    let at = world.at();
+    let again = |folder: FolderId| manifest(at, chart, chart, folder, record(1), file.body, Some(first.link()));
+    let (moved, late) = (again(OTHER_FOLDER.into()), again([0x33; 32].into()));
+    for block in [&moved, &late] {
+        world.api().put_block(block, Some(&patient)).await.unwrap();
+    }
+    replace(first.digest, moved.digest).await;
+    replace(first.digest, late.digest).await;
+    for link in [first.link(), moved.link(), file.leaf()] {
+        assert_eq!(code(world.api().get(link, Some(&doctor)).await), ErrorCode::NoAccess);
+    }
+    assert_eq!(code(world.api().get(late.link(), Some(&patient)).await), ErrorCode::NotFound, "nothing names it");
+    let path = format!("{}/{}/records", paths::CHARTS, chart);
+    let records: Page<RecordEntry> = world.api().json(&path, Some(&patient)).await.unwrap();
+    assert_eq!(records.items.iter().map(|entry| entry.manifest).collect::<Vec<_>>(), [moved.digest]);
 }
 
 #[tokio::test]

@@ -47,8 +47,8 @@ fn model(desk: DoctorDesk, known: &Known, record: &Record) -> RecordModel {
         badge: record.meta.amends.map(|_| Badge::new(Tone::Info, "Amends an earlier record")),
         readers: Vec::new(),
         proof: proof(record, &name),
-        can_share: false,
-        can_remove: false,
+        own: false,
+        kin: Vec::new(),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     speaking::short_address,
     wire::{
         desk::Open,
-        filing::{KINDS, details, suggest},
+        filing::{KINDS, Suggested, details, suggest},
         professional::Busy,
         said::{category_word, trouble},
     },
@@ -385,7 +385,7 @@ fn refusal(file: &File) -> Option<String> {
 
 /// What a file suggests. What says nothing of itself is taken for a laboratory report: that is what laboratories send.
 fn suggestion(file: &File) -> MatchInput {
-    let (category, title, kind) = suggest(file);
+    let Suggested { category, title, kind, .. } = suggest(file);
     let [report, ..] = &KINDS;
     let says_nothing = KINDS.last().is_some_and(|other| other.key == kind);
     let (category, kind) = if says_nothing { (report.category, report.key) } else { (category, kind) };

@@ -42,8 +42,8 @@ fn model(found: &Deliveries, at: usize) -> Option<RecordModel> {
         badge: Some(badge),
         readers: Vec::new(),
         proof: proof(record, "you"),
-        can_share: false,
-        can_remove: false,
+        own: false,
+        kin: Vec::new(),
     })
 }
 

@@ -1,28 +1,107 @@
-//! Adding a record: what the file suggests, and the act itself, which goes on while one moves between pages.
+//! Adding records: what the files suggest, and the act itself, which goes on while one moves between pages.
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use medkey_browser::FileSource;
-use medkey_client::add_record::{PlainFile, StoredRecord};
-use medkey_protocol::FolderId;
+use medkey_client::{chain::Step, find_twin::find_twin};
+use medkey_protocol::{FolderId, blocks::Category};
 use web_sys::File;
 
-use super::{Above, use_patient};
+use super::{Above, Patient, use_patient};
 use crate::{
-    pages::add_record::{AddInput, AddRecordDialog, Suggestion},
+    pages::add_record::{AddInput, AddRecordDialog, Draft, Suggestion},
+    speaking::{count, sentence},
     wire::{
-        acts::{Label, Shape, use_acts},
-        filing::{KINDS, details, suggest},
+        acts::{Label, Listen, Shape},
+        filing::{KINDS, Suggested, details, suggest, suggest_from_content},
         said::category_word,
+        uploading::Upload,
     },
 };
+
+impl Patient {
+    fn suggestion(&self, suggested: Suggested) -> Suggestion {
+        let Suggested { category, title, kind, date } = suggested;
+        Suggestion { title, kind: kind.to_owned(), folder: self.folder_of(category), date }
+    }
+
+    fn folder_of(&self, category: Category) -> String {
+        let id = |folders: &[medkey_client::folders::Folder]| {
+            folders.iter().find(|folder| folder.category == Some(category)).map(|folder| folder.id.to_string())
+        };
+        self.chart().and_then(|chart| id(&chart.folders)).unwrap_or_default()
+    }
+
+    /// The form of a file: what its name suggests at once, what is in it and whether the chart holds it in a moment.
+    fn draft(self, file: &File) -> Draft {
+        let by_name = self.suggestion(suggest(file));
+        let draft = Draft::new(by_name.clone());
+        let file = file.clone();
+        spawn_local(async move {
+            draft.suggest_again(&by_name, &self.suggestion(suggest_from_content(&file).await));
+            let Some(chart) = self.chart() else { return };
+            let records = &chart.records.records;
+            if let Ok(Some(at)) = find_twin(records, &mut FileSource::from(file)).await {
+                draft.warn_of_twin(records[at].meta.title.clone());
+            }
+        });
+        draft
+    }
+
+    fn add(self, inputs: Vec<AddInput>) {
+        let upload = |AddInput { file, said }: &AddInput| {
+            let folder = said.folder.parse::<FolderId>().ok()?;
+            let details = details(file, &said.title, &said.kind, &said.date);
+            Some((Upload::new(file.clone(), details), folder))
+        };
+        let uploads: Rc<[(Upload, FolderId)]> = inputs.iter().filter_map(upload).collect();
+        let bytes = uploads.iter().map(|(upload, _)| upload.length()).sum();
+        let (title, done) = match &*inputs {
+            [one] => (format!("Adding {}", one.said.title), format!("{} is in your chart.", one.said.title)),
+            many => {
+                let records = count(many.len(), "record", "records");
+                (format!("Adding {records}"), sentence(&format!("{records} are in your chart.")))
+            }
+        };
+        let label = Label { title, done, wallet: self.wallet(), shape: Shape::Filing(bytes) };
+        let open = self.open();
+        self.acts.start(label, move |listen| {
+            let (open, uploads) = (Rc::clone(&open), Rc::clone(&uploads));
+            async move {
+                let mut stored = Vec::new();
+                let mut before = 0;
+                for (upload, folder) in &*uploads {
+                    let listen = as_part(&listen, before, bytes);
+                    stored.push((upload.store(&open, &listen).await?, *folder));
+                    before += upload.length();
+                }
+                let records: Vec<_> = stored.iter().map(|(record, folder)| (&**record, *folder)).collect();
+                open.client().file_records(&open.me, &records, &*listen).await?;
+                self.desk.read_again();
+                Ok(())
+            }
+        });
+    }
+}
+
+/// The steps of one file as those of all of them, of which so many bytes were done before.
+fn as_part(listen: &Listen, before: u64, total: u64) -> Listen {
+    let listen = Rc::clone(listen);
+    Rc::new(move |step| {
+        listen(match step {
+            Step::Sealing { sealed, stored, .. } => {
+                Step::Sealing { sealed: before + sealed, stored: before + stored, total }
+            }
+            other => other,
+        });
+    })
+}
 
 /// The dialog, while something is being added.
 #[component]
 pub fn Adding() -> impl IntoView {
     let patient = use_patient()?;
-    let acts = use_acts();
     let folders = Signal::derive(move || {
         patient.desk.chart.with(|chart| {
             let folders = chart.ready().map(|chart| chart.folders.clone()).unwrap_or_default();
@@ -32,51 +111,16 @@ pub fn Adding() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let suggest_for = move |file: File| {
-        let (category, title, kind) = suggest(&file);
-        let folder = patient.chart().and_then(|chart| {
-            let found = chart.folders.iter().find(|folder| folder.category == Some(category));
-            found.map(|folder| folder.id.to_string())
-        });
-        Suggestion { title, kind: kind.to_owned(), folder: folder.unwrap_or_default(), date: String::new() }
-    };
-    let add = move |input: AddInput| {
+    let add = move |inputs: Vec<AddInput>| {
         patient.above.set(Above::Nothing);
-        let Ok(folder) = input.folder.parse::<FolderId>() else { return };
-        let open = patient.open();
-        let label = Label {
-            title: format!("Adding {}", input.title),
-            done: format!("{} is in your chart.", input.title),
-            wallet: patient.wallet(),
-            shape: Shape::Filing(input.file.size() as u64),
-        };
-        // What was uploaded stays uploaded: whoever declines in the wallet and tries again only signs.
-        let stored: Rc<RefCell<Option<Rc<StoredRecord>>>> = Rc::default();
-        acts.start(label, move |listen| {
-            let (open, stored) = (Rc::clone(&open), Rc::clone(&stored));
-            let (file, details) = (input.file.clone(), details(&input.file, &input.title, &input.kind, &input.date));
-            async move {
-                let known = stored.borrow().clone();
-                let record = match known {
-                    Some(record) => record,
-                    None => {
-                        let plain = PlainFile { source: FileSource::from(file), details };
-                        let record = open.client().store_file(open.me.address, plain, &*listen).await?;
-                        let record = Rc::new(record);
-                        stored.replace(Some(Rc::clone(&record)));
-                        record
-                    }
-                };
-                open.client().file_record(&open.me, &record, folder, &*listen).await?;
-                patient.desk.read_again();
-                Ok(())
-            }
-        });
+        patient.add(inputs);
     };
     // Which folders there are is known once the chart is here; from then on the dialog stays as it is.
     let here = Memo::new(move |_| patient.desk.chart.with(|chart| chart.ready().is_some()));
     Some(move || {
         (patient.above.get() == Above::Adding && here.get()).then(|| {
+            let mut files = Vec::new();
+            patient.dropped.update_value(|dropped| files.append(dropped));
             view! {
                 <AddRecordDialog
                     folders=folders
@@ -84,7 +128,8 @@ pub fn Adding() -> impl IntoView {
                         KINDS.iter().map(|kind| (kind.key.to_owned(), kind.word.to_owned())).collect::<Vec<_>>(),
                     )
                     wallet=patient.wallet()
-                    suggest=suggest_for
+                    files=files
+                    draft=move |file: File| patient.draft(&file)
                     on_add=add
                     on_close=move |()| patient.above.set(Above::Nothing)
                 />

@@ -1,16 +1,24 @@
 //! One record: what it holds, who can read it, where it comes from.
 
+use std::rc::Rc;
+
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_navigate, use_params_map};
-use medkey_client::list_records::Record;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+};
+use medkey_client::list_records::{Record, Records};
 use medkey_protocol::Scope;
 
-use super::{Above, Patient, sharing, use_patient};
+use super::{Above, changing::Changing, sharing, use_patient};
 use crate::{
     clock::use_clock,
-    components::{dialog::ConfirmDialog, page_head::Crumb},
+    components::page_head::Crumb,
     load::{Load, Trouble},
-    pages::record::{Proof, Reader, RecordModel, RecordView},
+    pages::{
+        earlier::{Earlier, Kin},
+        record::{Proof, Reader, RecordModel, RecordView},
+    },
     speaking::{Say, Speaker, thousands},
     wire::{
         desk::now,
@@ -26,8 +34,12 @@ fn model(chart: &OwnChart, record: &Record, speaker: &Speaker) -> RecordModel {
     let by_me = author == record.chart;
     let name = if by_me { "you".to_owned() } else { said::person(author, chart.people.get(&author)).name };
     let dated = record.meta.effective.as_deref().and_then(|date| crate::speaking::say_date(date.get(..10)?));
-    let from =
-        [Some(if by_me { "Filed by you".to_owned() } else { name.clone() }), dated.map(|date| format!("dated {date}"))];
+    let refiled = (!by_me && record.author == record.chart).then(|| "as filed by you".to_owned());
+    let from = [
+        Some(if by_me { "Filed by you".to_owned() } else { name.clone() }),
+        refiled,
+        dated.map(|date| format!("dated {date}")),
+    ];
     RecordModel {
         title: record.meta.title.clone(),
         from: from.into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -39,8 +51,35 @@ fn model(chart: &OwnChart, record: &Record, speaker: &Speaker) -> RecordModel {
         badge: None,
         readers: readers(chart, record, speaker),
         proof: proof(record, &name),
-        can_share: true,
-        can_remove: true,
+        own: true,
+        kin: kin(chart, record),
+    }
+}
+
+/// The records that this one amends, or that amend it, as far as they are in the chart.
+fn kin(chart: &OwnChart, record: &Record) -> Vec<Kin> {
+    let all = &chart.records.records;
+    let line = |word: &str, other: &Record| Kin {
+        word: word.to_owned(),
+        title: other.meta.title.clone(),
+        href: format!("/records/{}", other.id),
+    };
+    let amended = all.iter().filter(|other| Some(other.id) == record.meta.amends).map(|other| line("Amends", other));
+    let amending =
+        all.iter().filter(|other| other.meta.amends == Some(record.id)).map(|other| line("Amended by", other));
+    amended.chain(amending).collect()
+}
+
+fn earlier(chart: &OwnChart, record: &Record, former: &Record) -> Earlier {
+    let from = match former.author {
+        author if author == former.chart => "filed by you".to_owned(),
+        author => format!("from {}", said::person(author, chart.people.get(&author)).name),
+    };
+    Earlier {
+        title: former.meta.title.clone(),
+        sub: format!("{} · {from}", chart.folder_word(former.folder)),
+        at: former.at.time,
+        other_file: former.id != record.id,
     }
 }
 
@@ -142,52 +181,75 @@ pub fn RecordPage() -> impl IntoView {
             }
         });
     };
-    let removing = RwSignal::new(false);
-    let remove = move |()| {
-        removing.set(false);
+    let former: RwSignal<Option<Rc<Records>>, LocalStorage> = RwSignal::new_local(None);
+    let history = RwSignal::new(Load::Loading);
+    let read_history = move || {
         let Some(chart) = patient.chart() else { return };
-        let Some(record) = chart.record(&id.get_untracked()) else { return };
-        remove_record(patient, record);
-        navigate("/records", Default::default());
+        let (open, id) = (patient.open(), id.get_untracked());
+        spawn_local(async move {
+            let Some(record) = chart.record(&id) else { return };
+            let read = open.client().read_history(&open.me, &chart.read, record).await;
+            let shown = match read {
+                Ok(found) => {
+                    let rows = found.records.iter().map(|former| earlier(&chart, record, former)).collect();
+                    let _left = former.try_set(Some(Rc::new(found)));
+                    Load::Ready(rows)
+                }
+                Err(fault) => Load::Failed(said::trouble(&fault)),
+            };
+            let _left = history.try_set(shown);
+        });
     };
-    let remove = Callback::new(remove);
+    Effect::new(move |_| {
+        if manifest.get().is_some() {
+            read_history();
+        }
+    });
+    let save_earlier = move |at: usize| {
+        let (open, former) = (patient.open(), former.get_untracked());
+        spawn_local(async move {
+            if let Some(record) = former.as_ref().and_then(|found| found.records.get(at)) {
+                let _left = trouble.try_set(save_record(open.client(), record).await.err());
+            }
+        });
+    };
+    // Whoever looks at a record whose file is replaced goes on with the new one.
+    Effect::new(move |_| {
+        let heir = chart.with(|chart| chart.ready().and_then(|chart| id.with(|id| heir(chart, id))));
+        if let Some(heir) = heir {
+            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            navigate(&format!("/records/{heir}"), options);
+        }
+    });
+    let change = RwSignal::new(None);
     Some(view! {
         <RecordView
             model=model
             body=shown.body
             part=shown.part
             trouble=trouble
+            read_only=patient.read_only()
+            earlier=history
             on_retry=move |()| {
                 patient.desk.read_again();
                 load();
+                read_history();
             }
             on_download=download
             on_share=move |()| patient.show(Above::Picking(Some(id.get_untracked())))
-            on_remove=move |()| removing.set(true)
+            on_change=move |what| change.set(Some(what))
+            on_save_earlier=save_earlier
         />
-        {move || {
-            removing
-                .get()
-                .then(|| {
-                    view! {
-                        <ConfirmDialog
-                            title="Remove this record?"
-                            sentence="It leaves your chart and nobody can open it through the server any more. What was read cannot be taken back, and the chain keeps that it once was there."
-                            act="Remove"
-                            danger=true
-                            on_act=remove
-                            on_leave=move |()| removing.set(false)
-                        />
-                    }
-                })
-        }}
+        <Changing id=id change=change />
     })
 }
 
-fn remove_record(patient: Patient, record: &Record) {
-    let (title, manifest) = (&record.meta.title, record.manifest);
-    let done = format!("{title} is no longer in your chart.");
-    patient.start(format!("Removing {title}"), done, move |open, listen| async move {
-        open.client().remove_record(&open.me, manifest, &*listen).await.map(drop)
-    });
+/// The record that has taken the place of one that is gone.
+fn heir(chart: &OwnChart, id: &str) -> Option<String> {
+    if chart.record(id).is_some() {
+        return None;
+    }
+    let amends = |record: &&Record| record.meta.amends.is_some_and(|amended| amended.to_string() == id);
+    let own = |record: &&Record| record.author == record.chart;
+    chart.records.records.iter().filter(own).find(amends).map(|record| record.id.to_string())
 }

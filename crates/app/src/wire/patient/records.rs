@@ -9,10 +9,13 @@ use crate::{
         chip::{Badge, Tone},
         record_row::RecordItem,
     },
-    pages::records::{FolderItem, RecordsModel, RecordsView},
+    pages::records::{FolderItem, Listed, RecordsModel, RecordsView},
     speaking::size,
     wire::{own_chart::OwnChart, said, viewer::form_word},
 };
+
+/// What a record is whose author did not say.
+const OTHER: &str = "Other document";
 
 /// A record as lists show it.
 pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
@@ -31,7 +34,7 @@ pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
         folder_name: chart.folder_word(record.folder).to_owned(),
         from,
         form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
-        at: record.at.time,
+        at: record.first.time,
         badge: is_new.then(|| match kind {
             crate::components::record_row::RecordKind::Prescription => Badge::new(Tone::Accent, "Prescribed"),
             _ => Badge::new(Tone::Info, "New"),
@@ -48,10 +51,18 @@ fn model(chart: &OwnChart) -> RecordsModel {
         name: said::category_word(folder.category).to_owned(),
     };
     RecordsModel {
-        records: chart.records.records.iter().map(|record| record_item(chart, record)).collect(),
+        records: chart.records.records.iter().map(|record| listed(chart, record)).collect(),
         folders: chart.folders.iter().map(folder).collect(),
         seal: said::seal(&chart.read.seal),
     }
+}
+
+fn listed(chart: &OwnChart, record: &Record) -> Listed {
+    let kind = match record.meta.kind.display.trim() {
+        "" => OTHER,
+        word => word,
+    };
+    Listed { item: record_item(chart, record), kind: kind.to_owned() }
 }
 
 /// The page.
@@ -59,18 +70,19 @@ fn model(chart: &OwnChart) -> RecordsModel {
 pub fn RecordsPage() -> impl IntoView {
     let patient = use_patient()?;
     let model = patient.model(model);
-    let search = RwSignal::new(String::new());
-    let folder = RwSignal::new(String::new());
     Some(view! {
         <RecordsView
             model=model
+            finding=patient.finding
             read_only=patient.read_only()
-            search=search
-            folder=folder
-            on_search=move |text| search.set(text)
-            on_folder=move |id| folder.set(id)
             on_retry=move |()| patient.desk.read_again()
+            exporting=patient.exporting
+            on_export=move |()| patient.export()
             on_add=move |()| patient.show(Above::Adding)
+            on_drop=move |files| {
+                patient.dropped.set_value(files);
+                patient.show(Above::Adding);
+            }
         />
     })
 }
