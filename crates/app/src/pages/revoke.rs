@@ -25,13 +25,13 @@ pub struct RevokeModel {
 
 /// Why a revocation alone may not be enough.
 fn warning(name: &str, scope: &str, codes: usize) -> String {
-    let which = match codes {
-        1 => format!("A QR code for {scope} that {name} has not used yet"),
-        many => format!("{} QR codes for {scope} that {name} has not used yet", count(many, "", "").trim()),
-    };
-    let which = crate::speaking::sentence(&which);
-    let verb = if codes == 1 { "opens" } else { "open" };
-    format!("{which} {verb} it again to whoever holds {}.", if codes == 1 { "it" } else { "one" })
+    match codes {
+        1 => format!("A QR code for {scope} can still be used. If {name} holds it, it opens {scope} again."),
+        many => {
+            let which = crate::speaking::sentence(&count(many, "QR code", "QR codes"));
+            format!("{which} for {scope} can still be used. If {name} holds one, it opens {scope} again.")
+        }
+    }
 }
 
 /// The dialog. Answers whether the codes are withdrawn along.
@@ -86,8 +86,8 @@ mod tests {
     fn a_code_that_leads_back_is_named() {
         assert_eq!(
             warning("Dr. Ben Okafor", "General", 1),
-            "A QR code for General that Dr. Ben Okafor has not used yet opens it again to whoever holds it."
+            "A QR code for General can still be used. If Dr. Ben Okafor holds it, it opens General again."
         );
-        assert!(warning("x", "General", 2).starts_with("Two QR codes for General"));
+        assert!(warning("x", "General", 2).starts_with("Two QR codes for General can still be used. If x holds one"));
     }
 }
