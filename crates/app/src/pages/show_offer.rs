@@ -170,9 +170,7 @@ fn Shown(
         </p>
         <details class="details no-print offer__text">
             <summary>"As text"</summary>
-            <p class="mono" data-code>
-                {text.as_str().to_owned()}
-            </p>
+            <p class="mono">{text.as_str().to_owned()}</p>
             <Button label="Copy" about="the code" small=true on_press=on_copy />
         </details>
         <div class="dialog__foot no-print">
