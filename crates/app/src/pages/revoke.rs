@@ -21,6 +21,8 @@ pub struct RevokeModel {
     pub sentence: String,
     /// How many codes of the same folder this person has not used yet.
     pub codes: usize,
+    /// One of them is on the emergency card.
+    pub emergency: bool,
 }
 
 /// Why a revocation alone may not be enough.
@@ -31,6 +33,14 @@ fn warning(name: &str, scope: &str, codes: usize) -> String {
             let which = crate::speaking::sentence(&count(many, "QR code", "QR codes"));
             format!("{which} for {scope} can still be used. If {name} holds one, it opens {scope} again.")
         }
+    }
+}
+
+fn note(emergency: bool) -> &'static str {
+    if emergency {
+        "In the same confirmation. Your emergency card needs a new code then: print it again."
+    } else {
+        "In the same confirmation. Nobody who has not used it yet can, either."
     }
 }
 
@@ -46,11 +56,12 @@ pub fn RevokeDialog(
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let RevokeModel { name, scope, sentence, codes } = model;
-    let ticked = RwSignal::new(vec![WITHDRAW.to_owned()]);
+    let RevokeModel { name, scope, sentence, codes, emergency } = model;
+    // A card that was printed is not made worthless unasked.
+    let ticked = RwSignal::new(if emergency { Vec::new() } else { vec![WITHDRAW.to_owned()] });
     let withdraws = move || codes > 0 && ticked.with(|ticked| !ticked.is_empty());
     let title = if codes == 1 { "Withdraw the code too" } else { "Withdraw the codes too" };
-    let choice = Choice::new(WITHDRAW, title, "In the same confirmation. Nobody who has not used it yet can, either.");
+    let choice = Choice::new(WITHDRAW, title, note(emergency));
     view! {
         <Dialog title=format!("Revoke access of {name}?") on_close=on_close>
             <p>{sentence}</p>
