@@ -167,7 +167,11 @@ test("revoking a doctor who could come back with a code withdraws it along", asy
   await go(page, "People");
   await page.getByRole("button", { name: "Share", exact: true }).click();
   const picking = page.getByRole("dialog", { name: "Share with…" });
-  await expect(picking.getByRole("link", { name: "Make a QR code" })).toBeVisible();
+  await picking.getByRole("link", { name: "Make a QR code" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "QR codes" })).toBeVisible();
+  await expect(picking).toBeHidden();
+  await go(page, "People");
+  await page.getByRole("button", { name: "Share", exact: true }).click();
   await picking.getByRole("button", { name: OKAFOR }).click();
   const sharing = page.getByRole("dialog", { name: new RegExp(OKAFOR) });
   await sharing.getByRole("checkbox", { name: /General/ }).uncheck();
