@@ -87,7 +87,7 @@ test("the patient makes a code: declines once, confirms, and sees it big", async
   await page.getByRole("button", { name: "Make a code" }).click();
   const making = page.getByRole("dialog", { name: "Make a QR code" });
   await making.getByRole("radio", { name: /Laboratory/ }).check();
-  await making.getByRole("group", { name: "For how many doctors or laboratories" }).getByText("3", { exact: true }).click();
+  await making.getByRole("radio", { name: "3", exact: true }).check();
   await expect(making).toContainText("The first three verified doctors or laboratories who scan it each read Laboratory");
   await expect(making.getByRole("radio", { name: /Private/ })).toHaveCount(0);
   await looksRight(page, "patient-make-offer");
@@ -167,7 +167,11 @@ test("revoking a doctor who could come back with a code withdraws it along", asy
   await go(page, "People");
   await page.getByRole("button", { name: "Share", exact: true }).click();
   const picking = page.getByRole("dialog", { name: "Share with…" });
-  await expect(picking.getByRole("link", { name: "Make a QR code" })).toBeVisible();
+  await picking.getByRole("link", { name: "Make a QR code" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "QR codes" })).toBeVisible();
+  await expect(picking).toBeHidden();
+  await go(page, "People");
+  await page.getByRole("button", { name: "Share", exact: true }).click();
   await picking.getByRole("button", { name: OKAFOR }).click();
   const sharing = page.getByRole("dialog", { name: new RegExp(OKAFOR) });
   await sharing.getByRole("checkbox", { name: /General/ }).uncheck();
@@ -176,13 +180,15 @@ test("revoking a doctor who could come back with a code withdraws it along", asy
   await wallet.confirm(page);
   await page.getByRole("button", { name: `Revoke ${OKAFOR}` }).click();
   const dialog = page.getByRole("dialog", { name: /^Revoke access/ });
-  await expect(dialog).toContainText(`A QR code for Laboratory that ${OKAFOR} has not used yet opens it again`);
+  await expect(dialog).toContainText(`A QR code for Laboratory can still be used. If ${OKAFOR} holds it, it opens Laboratory again.`);
   await expect(dialog.getByRole("checkbox", { name: /^Withdraw the code too/ })).toBeChecked();
   await looksRight(page, "patient-revoke-with-code");
   await dialog.getByRole("button", { name: "Revoke" }).click();
-  const asked = await wallet.confirm(page);
-  expect(asked).toMatch(/withdraw/i);
+  // Both in one confirmation.
+  await wallet.confirm(page);
+  await expect(page.getByText(`${OKAFOR} can no longer read Laboratory, and the code for it is withdrawn.`)).toBeVisible();
   await expect(page.getByText(/revoked by you on/)).toBeVisible();
+  await wallet.isQuiet(page);
 
   const doctor = await person(OKAFOR);
   await paste(doctor, code.laboratory);

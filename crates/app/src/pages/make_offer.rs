@@ -149,7 +149,7 @@ pub fn MakeOfferDialog(
                         }
                     })
             }}
-            <p class="second skip-gap">
+            <p class="second skip-gap" hidden=emergency>
                 "Private is never shared as a whole and has no code. Show a record of it to somebody you choose by name."
             </p>
             <div class="block">

@@ -123,6 +123,8 @@ pub fn OffersView(
             Some(number) => sentence(&format!("{} be used today.", count(number, "code can", "codes can"))),
         })
     });
+    // What a code can be made for is known with the list.
+    let closed = Signal::derive(move || read_only.get() || model.with(|model| model.ready().is_none()));
     view! {
         <Crumbs way=vec![Crumb::to("People", "/people"), Crumb::here("QR codes")] />
         <PageHead title="QR codes" sub=sub>
@@ -131,7 +133,7 @@ pub fn OffersView(
                 label="Make a code"
                 icon=Icon::Plus
                 weight=Weight::Primary
-                disabled=read_only
+                disabled=closed
                 on_press=on_make
             />
         </PageHead>

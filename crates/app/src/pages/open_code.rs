@@ -55,10 +55,11 @@ pub fn OpenCodeView(
                         }
                     }
                 >
+                    // No text to be looked through for its spelling, perhaps elsewhere.
                     <Field
                         label="Code"
                         value=code
-                        takes=Takes::Text
+                        takes=Takes::Address
                         hint="The text of the code; it begins with MEDKEY-OFFER"
                         first=true
                     />

@@ -21,17 +21,27 @@ pub struct RevokeModel {
     pub sentence: String,
     /// How many codes of the same folder this person has not used yet.
     pub codes: usize,
+    /// One of them is on the emergency card.
+    pub emergency: bool,
 }
 
 /// Why a revocation alone may not be enough.
 fn warning(name: &str, scope: &str, codes: usize) -> String {
-    let which = match codes {
-        1 => format!("A QR code for {scope} that {name} has not used yet"),
-        many => format!("{} QR codes for {scope} that {name} has not used yet", count(many, "", "").trim()),
-    };
-    let which = crate::speaking::sentence(&which);
-    let verb = if codes == 1 { "opens" } else { "open" };
-    format!("{which} {verb} it again to whoever holds {}.", if codes == 1 { "it" } else { "one" })
+    match codes {
+        1 => format!("A QR code for {scope} can still be used. If {name} holds it, it opens {scope} again."),
+        many => {
+            let which = crate::speaking::sentence(&count(many, "QR code", "QR codes"));
+            format!("{which} for {scope} can still be used. If {name} holds one, it opens {scope} again.")
+        }
+    }
+}
+
+fn note(emergency: bool) -> &'static str {
+    if emergency {
+        "In the same confirmation. Your emergency card needs a new code then: print it again."
+    } else {
+        "In the same confirmation. Nobody who has not used it yet can, either."
+    }
 }
 
 /// The dialog. Answers whether the codes are withdrawn along.
@@ -46,11 +56,12 @@ pub fn RevokeDialog(
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let RevokeModel { name, scope, sentence, codes } = model;
-    let ticked = RwSignal::new(vec![WITHDRAW.to_owned()]);
+    let RevokeModel { name, scope, sentence, codes, emergency } = model;
+    // A card that was printed is not made worthless unasked.
+    let ticked = RwSignal::new(if emergency { Vec::new() } else { vec![WITHDRAW.to_owned()] });
     let withdraws = move || codes > 0 && ticked.with(|ticked| !ticked.is_empty());
     let title = if codes == 1 { "Withdraw the code too" } else { "Withdraw the codes too" };
-    let choice = Choice::new(WITHDRAW, title, "In the same confirmation. Nobody who has not used it yet can, either.");
+    let choice = Choice::new(WITHDRAW, title, note(emergency));
     view! {
         <Dialog title=format!("Revoke access of {name}?") on_close=on_close>
             <p>{sentence}</p>
@@ -86,8 +97,8 @@ mod tests {
     fn a_code_that_leads_back_is_named() {
         assert_eq!(
             warning("Dr. Ben Okafor", "General", 1),
-            "A QR code for General that Dr. Ben Okafor has not used yet opens it again to whoever holds it."
+            "A QR code for General can still be used. If Dr. Ben Okafor holds it, it opens General again."
         );
-        assert!(warning("x", "General", 2).starts_with("Two QR codes for General"));
+        assert!(warning("x", "General", 2).starts_with("Two QR codes for General can still be used. If x holds one"));
     }
 }

@@ -138,7 +138,15 @@ fn Shown(
                 </p>
                 <dl class="offer__facts">
                     <div>
-                        <dt>{move || crate::speaking::sentence(&item.end(&clock.speaker()))}</dt>
+                        // Paper outlasts the year.
+                        <dt>
+                            {move || match item.until {
+                                Some(until) => {
+                                    format!("Until {}", clock.speaker().say(until, Say::FullDate))
+                                }
+                                None => "Until the patient withdraws it".to_owned(),
+                            }}
+                        </dt>
                         <dd>{format!("each reads for {length}")}</dd>
                     </div>
                     <div class="no-print">
@@ -154,7 +162,6 @@ fn Shown(
                         on_press=on_print
                     />
                     <Button label="Full screen" on_press=on_full />
-                    <Button label="Withdraw" weight=Weight::Danger on_press=on_withdraw />
                 </div>
             </div>
         </div>
@@ -163,12 +170,11 @@ fn Shown(
         </p>
         <details class="details no-print offer__text">
             <summary>"As text"</summary>
-            <p class="mono" data-code>
-                {text.as_str().to_owned()}
-            </p>
+            <p class="mono">{text.as_str().to_owned()}</p>
             <Button label="Copy" about="the code" small=true on_press=on_copy />
         </details>
         <div class="dialog__foot no-print">
+            <Button label="Withdraw" weight=Weight::Danger on_press=on_withdraw />
             <Button label="Close" on_press=on_close />
         </div>
     }

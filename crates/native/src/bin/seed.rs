@@ -9,6 +9,7 @@ use medkey_client::{
     Asking, Medkey, Origin, RecordKind,
     add_record::{Details, PlainFile},
     grant_access::{Decision, Shared, UNTIL_REVOKED},
+    make_offer::Offering,
     me::Me,
     ports::Bytes,
     register::Joining,
@@ -260,6 +261,9 @@ async fn main() -> Done {
     for category in [Category::General, Category::Laboratory, Category::Prescriptions] {
         amara.share(&about_amara, lindqvist.me.address, category, now + 90 * DAY).await?;
     }
+    let general = Shared::Folder(amara.folder(Category::General)?);
+    let card = Offering { shared: general, expiry: now + 365 * DAY, length: 86_400, claims: 10, emergency: true };
+    amara.client.make_offer(&amara.me, &about_amara, &card, &|_| {}).await?;
     jonas.share(&about_jonas, lindqvist.me.address, Category::Laboratory, UNTIL_REVOKED).await?;
     nordlab.deliver(amara.me.address, &BLOOD_COUNT, Category::Laboratory).await?;
     nordlab.deliver(amara.me.address, &LIPIDS, Category::Laboratory).await?;

@@ -71,9 +71,17 @@ fn making(chart: &OwnChart, emergency: bool, wallet: String) -> MakeOfferModel {
     let of = |wanted: fn(Option<Category>) -> bool| {
         chart.folders.iter().filter(move |folder| wanted(folder.category)).map(choice).collect::<Vec<_>>()
     };
-    let folders = of(|category| category.is_some_and(|category| category != Category::Private));
+    // What the card says lies in the general folder: its code opens that one.
+    let (folders, sensitive) = if emergency {
+        (of(|category| category == Some(Category::General)), Vec::new())
+    } else {
+        (
+            of(|category| category.is_some_and(|category| category != Category::Private)),
+            of(|category| category.is_none()),
+        )
+    };
     let chosen = folders.first().map(|choice| choice.id.clone()).unwrap_or_default();
-    MakeOfferModel { folders, sensitive: of(|category| category.is_none()), chosen, emergency, wallet }
+    MakeOfferModel { folders, sensitive, chosen, emergency, wallet }
 }
 
 /// Makes a code and shows it.
@@ -185,6 +193,10 @@ pub(super) fn code_of(
                 },
                 Err(fault) => Load::Failed(said::trouble(&fault)),
             };
+            // What could not be read is read again with the chart.
+            if let Load::Failed(_) = &shown {
+                let _left = known.try_set_value(None);
+            }
             let _left = code.try_set(shown);
         });
     });

@@ -1,7 +1,7 @@
 //! People: who reads what until when, who writes, who no longer does.
 
 use leptos::prelude::*;
-use medkey_client::chart::Grant;
+use medkey_client::chart::{Grant, Offer};
 use medkey_protocol::{Address, Scope, api::Status};
 
 use super::{Above, Patient, sharing, use_patient};
@@ -22,10 +22,10 @@ fn find(patient: Patient, id: &str) -> Option<Grant> {
     patient.chart()?.read.state.grants.iter().rev().find(|grant| id_of(grant) == id).cloned()
 }
 
-/// The codes with which somebody could come back after a revocation.
-fn ways_back(chart: &OwnChart, grant: &Grant) -> impl Iterator<Item = Address> {
+/// The offers with which somebody could come back after a revocation.
+fn ways_back<'a>(chart: &'a OwnChart, grant: &Grant) -> impl Iterator<Item = &'a Offer> + use<'a> {
     let now = chart.read.time.max(now());
-    chart.read.state.claimable_by(grant.grantee, grant.scope, now).map(|offer| offer.key)
+    chart.read.state.claimable_by(grant.grantee, grant.scope, now)
 }
 
 fn model(chart: &OwnChart) -> PeopleModel {
@@ -120,7 +120,7 @@ pub fn People() -> impl IntoView {
         let (Some(grant), Some(chart)) = (find(patient, &id), patient.chart()) else { return };
         let name = said::person(grant.grantee, chart.people.get(&grant.grantee)).name;
         let word = sharing::scope_word(&chart, grant.scope);
-        let codes: Vec<Address> = ways_back(&chart, &grant).filter(|_| withdraws).collect();
+        let codes: Vec<Address> = ways_back(&chart, &grant).filter(|_| withdraws).map(|offer| offer.key).collect();
         let title = format!("Revoking the access of {name}");
         let done = match codes.len() {
             0 => format!("{name} can no longer read {word}."),
@@ -138,7 +138,9 @@ pub fn People() -> impl IntoView {
         let name = said::person(grant.grantee, chart.people.get(&grant.grantee)).name;
         let scope = sharing::scope_word(&chart, grant.scope);
         let sentence = revoke_sentence(&name, std::slice::from_ref(&scope), grant.opened.len(), &patient.wallet());
-        let model = RevokeModel { name, scope, sentence, codes: ways_back(&chart, &grant).count() };
+        let codes = ways_back(&chart, &grant).count();
+        let emergency = ways_back(&chart, &grant).any(|offer| offer.emergency);
+        let model = RevokeModel { name, scope, sentence, codes, emergency };
         Some(view! {
             <RevokeDialog
                 model=model
