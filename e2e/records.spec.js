@@ -131,7 +131,7 @@ test("a record is renamed, after the wallet declined once", async ({ person }) =
 
 test("a record is moved to another folder", async ({ person }) => {
   const page = await person(NAME);
-  await page.getByRole("button", { name: "Move" }).click();
+  await page.getByRole("button", { name: "Move", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Move to another folder" });
   await expect(dialog).toContainText("It is in Laboratory now.");
   await dialog.getByRole("radio", { name: /^Private/ }).check();

@@ -280,11 +280,13 @@ pub fn AddRecordDialog(
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
+    // A form lives as long as the dialog, not as the place where its file was dropped.
+    let owner = StoredValue::new(Owner::current().unwrap_or_default());
     let held = StoredValue::new_local(Vec::<File>::new());
     let chosen = RwSignal::new(Vec::<Chosen>::new());
     let choose = move |files: Vec<File>| {
         for file in files {
-            let draft = draft.run(file.clone());
+            let draft = owner.get_value().with(|| draft.run(file.clone()));
             let (name, length) = (file.name(), length_of(&file));
             let number = held.with_value(Vec::len);
             held.update_value(|held| held.push(file));

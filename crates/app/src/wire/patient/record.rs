@@ -182,7 +182,8 @@ pub fn RecordPage() -> impl IntoView {
         });
     };
     let former: RwSignal<Option<Rc<Records>>, LocalStorage> = RwSignal::new_local(None);
-    let history = RwSignal::new(Load::Loading);
+    // Most records have none, so nothing stands there until something is known.
+    let history = RwSignal::new(Load::Ready(Vec::new()));
     let read_history = move || {
         let Some(chart) = patient.chart() else { return };
         let (open, id) = (patient.open(), id.get_untracked());
