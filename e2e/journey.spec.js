@@ -145,6 +145,8 @@ test("each kind of file is shown or saved as it was", async ({ person }) => {
   const page = await person(PEOPLE.amara);
   const open = async (title) => {
     await go(page, "Records");
+    // What was searched for stays while one looks at what was found.
+    await page.getByRole("searchbox").fill("");
     await page.getByRole("link", { name: title }).click();
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
   };

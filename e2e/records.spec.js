@@ -84,7 +84,7 @@ test("records are found by words, kind, folder and month", async ({ person }) =>
   await expect(rows(page)).toHaveCount(5);
 
   await search(page).fill("");
-  await page.getByLabel("Kind").selectOption("Laboratory report");
+  await page.getByLabel("Kind", { exact: true }).selectOption("Laboratory report");
   await expect(rows(page)).toHaveCount(2);
   await looksRight(page, "patient-records-found");
   await page.getByRole("radio", { name: "Imaging" }).check();
