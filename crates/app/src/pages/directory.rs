@@ -15,7 +15,7 @@ use crate::components::person_row::Person;
 use crate::components::record_row::Tile;
 use crate::components::seal::Facts;
 use crate::load::{Load, Loaded};
-use crate::speaking::count;
+use crate::speaking::{count, sentence};
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +34,16 @@ impl Sort {
         (Self::Laboratory, "laboratories", "Laboratories"),
         (Self::Hospital, "hospitals", "Hospitals"),
     ];
+
+    /// What one of them is called.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Doctor => "Doctor",
+            Self::Laboratory => "Laboratory",
+            Self::Hospital => "Hospital",
+        }
+    }
 
     fn key(self) -> &'static str {
         Self::ALL.iter().find(|(sort, ..)| *sort == self).map_or("", |(_, key, _)| key)
@@ -347,10 +357,8 @@ pub fn HospitalView(
 fn count_of(doctors: usize) -> String {
     match doctors {
         0 => "No verified doctor works here yet.".to_owned(),
-        many => format!(
-            "{} of the health registry work here.",
-            crate::speaking::sentence(&count(many, "verified doctor", "verified doctors"))
-        ),
+        1 => "One verified doctor works here.".to_owned(),
+        many => format!("{} work here.", sentence(&count(many, "", "verified doctors"))),
     }
 }
 

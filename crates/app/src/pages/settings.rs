@@ -203,8 +203,9 @@ pub fn SettingsView(
                         .slots
                         .into_iter()
                         .map(|slot| {
+                            let renews = on_renew.filter(|_| slot.icon == Icon::Key);
                             view! {
-                                <div class="row">
+                                <div class="row" class:row--acts=renews.is_some()>
                                     <Tile icon=slot.icon />
                                     <div class="row__main">
                                         <div class="row__title">{slot.title}</div>
@@ -212,8 +213,7 @@ pub fn SettingsView(
                                     </div>
                                     <div class="row__end">
                                         <Chip badge=slot.state.badge() />
-                                        {on_renew
-                                            .filter(|_| slot.icon == Icon::Key)
+                                        {renews
                                             .map(|on_renew| {
                                                 view! {
                                                     <Button

@@ -310,6 +310,7 @@ fn EntryRow(entry: Entry) -> impl IntoView {
                                     }
                                 })
                                 .collect_view()}
+                            " "
                             {is_word
                                 .then(|| {
                                     view! { <Chip badge=Badge::new(Tone::Quiet, "The server’s word") /> }

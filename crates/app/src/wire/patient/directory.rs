@@ -18,10 +18,11 @@ use crate::{
 fn listed(one: &Professional) -> Listed {
     let person = said::person(one.member, Some(one));
     let sort = if one.standing.role == api::Role::Lab { Sort::Laboratory } else { Sort::Doctor };
+    let detail = if person.detail.is_empty() { sort.word().to_owned() } else { person.detail };
     Listed {
         sort,
         name: person.name,
-        detail: person.detail,
+        detail,
         besides: [one.profile.profession.as_str(), &one.profile.languages.join(" "), &one.profile.address].join(" "),
         href: format!("/directory/{}", one.member),
     }
