@@ -153,11 +153,12 @@ impl<P: Ports> Medkey<P> {
             readers.extend(joining.map(|(_, key)| key.clone()));
             let surplus = ring::readers(&current.body).any(|id| readers.iter().all(|key| key.id() != id));
             let missing = readers.iter().any(|key| ring::readers(&current.body).all(|id| key.id() != id));
-            if !surplus && !missing && changes.root.is_none() {
+            let anew = surplus || changes.root.is_some();
+            if !anew && !missing {
                 continue;
             }
             let key = me.folder_key(&current)?;
-            let ring = if surplus || changes.root.is_some() {
+            let ring = if anew {
                 let root = changes.root.unwrap_or(&me.root);
                 ring::renew_ring(root, &current, link, &key, &readers, &mut rng)?.0
             } else {

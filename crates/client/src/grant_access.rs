@@ -87,14 +87,13 @@ impl<P: Ports> Medkey<P> {
         let introduction =
             Introduction { name: about.name.clone(), birth_date: about.birth_date.clone(), request: answers };
         for shared in shared {
-            let folder_key = match shared {
-                Shared::Folder(folder) => Some(me.folder_key(&self.ring(&current, *folder).await?.1)?),
-                Shared::Record(_) => None,
-            };
-            let key = match (shared, &folder_key) {
-                (Shared::Record(record), _) => HandedKey::Record(&record.key),
-                (Shared::Folder(_), Some(key)) => HandedKey::Folder(key),
-                (Shared::Folder(_), None) => return Err(Fault::NoKey),
+            let folder_key;
+            let key = match shared {
+                Shared::Folder(folder) => {
+                    folder_key = me.folder_key(&self.ring(&current, *folder).await?.1)?;
+                    HandedKey::Folder(&folder_key)
+                }
+                Shared::Record(record) => HandedKey::Record(&record.key),
             };
             for (grantee, identity) in &identities {
                 let envelope = self.hand_over(me, (*grantee, identity), shared.scope(), &key, &introduction).await?;

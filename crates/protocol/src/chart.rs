@@ -151,6 +151,25 @@ pub struct Entry {
 }
 
 impl ChartEvent {
+    /// Whom it is about besides the chart: its author, requester, grantee or claimer.
+    pub fn party(&self) -> Option<Address> {
+        match self {
+            Self::RecordAdded { author, .. } | Self::AuthorBlocked { author, .. } => Some(*author),
+            Self::AccessRequested { requester, .. } | Self::RequestDenied { requester, .. } => Some(*requester),
+            Self::AccessGranted { grantee, .. }
+            | Self::AccessRevoked { grantee, .. }
+            | Self::AccessLogged { grantee, .. } => Some(*grantee),
+            Self::OfferClaimed { claimer, .. } => Some(*claimer),
+            Self::RecordReplaced { .. }
+            | Self::RecordRemoved { .. }
+            | Self::OfferMade { .. }
+            | Self::OfferWithdrawn { .. }
+            | Self::MoveProposed { .. }
+            | Self::MoveVetoed { .. }
+            | Self::ChartMoved { .. } => None,
+        }
+    }
+
     /// Reads a log of the contract: the chart and what happened in it. `None` for logs that are of no chart.
     pub fn decode(log: &LogData) -> Option<(Address, Self)> {
         fn read<E: SolEvent>(log: &LogData) -> Option<E> {

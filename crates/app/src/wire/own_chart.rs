@@ -165,21 +165,7 @@ async fn read(open: &Open) -> Result<OwnChart, Fault> {
 async fn people(open: &Open, read: &ReadChart) -> Result<BTreeMap<Address, Professional>, Fault> {
     let mut people = BTreeMap::new();
     for entry in &read.entries {
-        let named = match &entry.event {
-            ChartEvent::RecordAdded { author, .. } | ChartEvent::AuthorBlocked { author, .. } => *author,
-            ChartEvent::AccessRequested { requester, .. } | ChartEvent::RequestDenied { requester, .. } => *requester,
-            ChartEvent::AccessGranted { grantee, .. }
-            | ChartEvent::AccessRevoked { grantee, .. }
-            | ChartEvent::AccessLogged { grantee, .. } => *grantee,
-            ChartEvent::OfferClaimed { claimer, .. } => *claimer,
-            ChartEvent::RecordReplaced { .. }
-            | ChartEvent::RecordRemoved { .. }
-            | ChartEvent::OfferMade { .. }
-            | ChartEvent::OfferWithdrawn { .. }
-            | ChartEvent::MoveProposed { .. }
-            | ChartEvent::MoveVetoed { .. }
-            | ChartEvent::ChartMoved { .. } => continue,
-        };
+        let Some(named) = entry.event.party() else { continue };
         if named == read.chart || people.contains_key(&named) {
             continue;
         }

@@ -120,25 +120,6 @@ fn said(chart: &OwnChart, event: &ChartEvent, speaker: &Speaker) -> (EntryKind, 
     }
 }
 
-/// Whom an event is about besides the patient.
-fn who(event: &ChartEvent) -> Option<Address> {
-    match event {
-        ChartEvent::RecordAdded { author, .. } | ChartEvent::AuthorBlocked { author, .. } => Some(*author),
-        ChartEvent::AccessRequested { requester, .. } | ChartEvent::RequestDenied { requester, .. } => Some(*requester),
-        ChartEvent::AccessGranted { grantee, .. }
-        | ChartEvent::AccessRevoked { grantee, .. }
-        | ChartEvent::AccessLogged { grantee, .. } => Some(*grantee),
-        ChartEvent::OfferClaimed { claimer, .. } => Some(*claimer),
-        ChartEvent::RecordReplaced { .. }
-        | ChartEvent::RecordRemoved { .. }
-        | ChartEvent::OfferMade { .. }
-        | ChartEvent::OfferWithdrawn { .. }
-        | ChartEvent::MoveProposed { .. }
-        | ChartEvent::MoveVetoed { .. }
-        | ChartEvent::ChartMoved { .. } => None,
-    }
-}
-
 fn proven(chart: &OwnChart, entry: &medkey_protocol::chart::Entry, speaker: &Speaker) -> Entry {
     let (kind, sentence, note) = said(chart, &entry.event, speaker);
     let transaction = entry.transaction.to_string();
@@ -148,7 +129,7 @@ fn proven(chart: &OwnChart, entry: &medkey_protocol::chart::Entry, speaker: &Spe
         note,
         at: entry.time,
         block: Some(entry.block),
-        who: who(&entry.event).map(|who| who.to_string()).unwrap_or_default(),
+        who: entry.event.party().map(|who| who.to_string()).unwrap_or_default(),
         link: build::page_of(&transaction),
         transaction,
     }
@@ -239,7 +220,9 @@ pub fn Timeline() -> impl IntoView {
     let who = RwSignal::new(String::new());
     let chart = patient.desk.chart;
     // What the server handed out meanwhile stands in no event that would have been heard.
-    patient.desk.read_again();
+    if patient.chart().is_some() {
+        patient.desk.read_again();
+    }
     let model = Signal::derive(move || {
         let speaker = clock.speaker();
         chart.with(|chart| match chart {
