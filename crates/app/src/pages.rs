@@ -31,6 +31,7 @@ pub mod revoke;
 pub mod settings;
 pub mod share;
 pub mod show_offer;
+pub mod term;
 pub mod timeline;
 pub mod today;
 pub mod unlock;

@@ -284,6 +284,12 @@ pub fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The words of a search, in small letters.
+#[must_use]
+pub fn search_words(search: &str) -> Vec<String> {
+    search.split_whitespace().map(str::to_lowercase).collect()
+}
+
 /// An address short enough to compare by eye: `0x3C44…93BC`.
 #[must_use]
 pub fn short_address(address: &str) -> String {

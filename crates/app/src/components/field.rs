@@ -175,23 +175,29 @@ pub fn SelectField(
                 aria-describedby=described
                 on:change=move |event| value.set(event_target_value(&event))
             >
-                {move || {
-                    choices
-                        .get()
-                        .into_iter()
-                        .map(|(key, word)| {
-                            let is = key.clone();
-                            view! {
-                                <option value=key prop:selected=move || value.get() == is>
-                                    {word}
-                                </option>
-                            }
-                        })
-                        .collect_view()
-                }}
+                <Options choices=choices value=value />
             </select>
             {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
         </div>
+    }
+}
+
+/// What a list that folds out offers.
+#[component]
+fn Options(choices: Signal<Vec<(String, String)>>, #[prop(into)] value: Signal<String>) -> impl IntoView {
+    move || {
+        choices
+            .get()
+            .into_iter()
+            .map(|(key, word)| {
+                let is = key.clone();
+                view! {
+                    <option value=key prop:selected=move || value.get() == is>
+                        {word}
+                    </option>
+                }
+            })
+            .collect_view()
     }
 }
 
@@ -246,20 +252,7 @@ pub fn FilterField(
             aria-label=label
             on:change=move |event| on_change.run(event_target_value(&event))
         >
-            {move || {
-                choices
-                    .get()
-                    .into_iter()
-                    .map(|(key, word)| {
-                        let is = key.clone();
-                        view! {
-                            <option value=key prop:selected=move || value.get() == is>
-                                {word}
-                            </option>
-                        }
-                    })
-                    .collect_view()
-            }}
+            <Options choices=choices value=value />
         </select>
     }
 }

@@ -15,7 +15,7 @@ use crate::components::person_row::Person;
 use crate::components::record_row::Tile;
 use crate::components::seal::Facts;
 use crate::load::{Load, Loaded};
-use crate::speaking::{count, sentence};
+use crate::speaking::{count, search_words, sentence};
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,7 +75,7 @@ impl Listed {
 
 /// Of this sort (empty for all), with every word of the search.
 fn find(all: &[Listed], sort: &str, search: &str) -> Vec<Listed> {
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let words = search_words(search);
     let fits = |one: &&Listed| (sort.is_empty() || one.sort.key() == sort) && one.has(&words);
     all.iter().filter(fits).cloned().collect()
 }
@@ -150,33 +150,64 @@ fn Found(all: Vec<Listed>, search: RwSignal<String>, sort: RwSignal<String>) -> 
             }
             .into_any();
         }
-        view! {
-            <ul class="rows">
-                {found
-                    .into_iter()
-                    .map(|one| {
-                        let initials = one.name.clone();
-                        view! {
-                            <li class="row row--opens">
-                                {match one.sort {
-                                    Sort::Hospital => view! { <Tile icon=Icon::Hospital /> }.into_any(),
-                                    _ => view! { <Avatar name=initials /> }.into_any(),
-                                }}
-                                <div class="row__main">
-                                    <div class="row__title">
-                                        <A href=one.href attr:class="row__open">
-                                            {one.name}
-                                        </A>
-                                    </div>
-                                    <div class="row__sub">{one.detail}</div>
+        view! { <ListedRows items=found /> }.into_any()
+    }
+}
+
+/// Entries in a card, each with its page.
+#[component]
+fn ListedRows(items: Vec<Listed>) -> impl IntoView {
+    view! {
+        <ul class="rows">
+            {items
+                .into_iter()
+                .map(|one| {
+                    let initials = one.name.clone();
+                    view! {
+                        <li class="row row--opens">
+                            {match one.sort {
+                                Sort::Hospital => view! { <Tile icon=Icon::Hospital /> }.into_any(),
+                                _ => view! { <Avatar name=initials /> }.into_any(),
+                            }}
+                            <div class="row__main">
+                                <div class="row__title">
+                                    <A href=one.href attr:class="row__open">
+                                        {one.name}
+                                    </A>
                                 </div>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
-        }
-        .into_any()
+                                <div class="row__sub">{one.detail}</div>
+                            </div>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+    }
+}
+
+/// The frame of one entry's page.
+#[component]
+fn ListedPage<T, V, F>(
+    /// What it is a page of.
+    word: &'static str,
+    /// Rows of its skeleton.
+    rows: usize,
+    model: Signal<Load<T>>,
+    on_retry: Callback<()>,
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Crumbs way=vec![
+            Crumb::to("People", "/people"),
+            Crumb::to("Find somebody", "/directory"),
+            Crumb::here(word),
+        ] />
+        <Loaded model=model rows=rows on_retry=on_retry children=children />
     }
 }
 
@@ -191,8 +222,6 @@ pub struct ProfessionalModel {
     pub facts: Vec<(String, String)>,
     /// Words of the key, to compare in person.
     pub key_words: String,
-    /// The patient reads and writes with this wallet's account.
-    pub may_share: bool,
 }
 
 /// The page of a doctor or a laboratory.
@@ -201,6 +230,9 @@ pub fn ProfessionalView(
     /// Who it is.
     #[prop(into)]
     model: Signal<Load<ProfessionalModel>>,
+    /// Nothing can be changed with this wallet's account.
+    #[prop(into)]
+    read_only: Signal<bool>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -209,17 +241,13 @@ pub fn ProfessionalView(
     on_share: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Crumbs way=vec![
-            Crumb::to("People", "/people"),
-            Crumb::to("Find somebody", "/directory"),
-            Crumb::here("Profile"),
-        ] />
-        <Loaded
-            model=model
+        <ListedPage
+            word="Profile"
             rows=3
+            model=model
             on_retry=on_retry
             children={move |model: ProfessionalModel| {
-                let ProfessionalModel { person, hospital, facts, key_words, may_share } = model;
+                let ProfessionalModel { person, hospital, facts, key_words } = model;
                 let sub = person.detail.clone();
                 view! {
                     <PageHead title=person.name.clone() sub=sub>
@@ -227,7 +255,7 @@ pub fn ProfessionalView(
                             label="Share with this person"
                             icon=Icon::Share
                             weight=Weight::Primary
-                            disabled=!may_share
+                            disabled=read_only
                             on_press=on_share
                         />
                     </PageHead>
@@ -281,8 +309,6 @@ pub struct HospitalModel {
     pub facts: Vec<(String, String)>,
     /// Its doctors, by name.
     pub doctors: Vec<Listed>,
-    /// The patient reads and writes with this wallet's account.
-    pub may_share: bool,
 }
 
 /// The page of a hospital.
@@ -291,6 +317,9 @@ pub fn HospitalView(
     /// Which it is.
     #[prop(into)]
     model: Signal<Load<HospitalModel>>,
+    /// Nothing can be changed with this wallet's account.
+    #[prop(into)]
+    read_only: Signal<bool>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -299,17 +328,13 @@ pub fn HospitalView(
     on_share: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Crumbs way=vec![
-            Crumb::to("People", "/people"),
-            Crumb::to("Find somebody", "/directory"),
-            Crumb::here("Hospital"),
-        ] />
-        <Loaded
-            model=model
+        <ListedPage
+            word="Hospital"
             rows=4
+            model=model
             on_retry=on_retry
             children={move |model: HospitalModel| {
-                let HospitalModel { name, open, facts, doctors, may_share } = model;
+                let HospitalModel { name, open, facts, doctors } = model;
                 let many = doctors.len();
                 let label = match many {
                     1 => "Share with its doctor".to_owned(),
@@ -324,7 +349,7 @@ pub fn HospitalView(
                                         label=label
                                         icon=Icon::Share
                                         weight=Weight::Primary
-                                        disabled=!may_share
+                                        disabled=read_only
                                         on_press=on_share
                                     />
                                 }
@@ -340,11 +365,7 @@ pub fn HospitalView(
                         .then(|| {
                             view! {
                                 <Section title="Doctors">
-                                    <Found
-                                        all=doctors
-                                        search=RwSignal::new(String::new())
-                                        sort=RwSignal::new(String::new())
-                                    />
+                                    <ListedRows items=doctors />
                                 </Section>
                             }
                         })}

@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::share::Term;
+use super::term::{Term, TermField, TermInput};
 use crate::clock::use_clock;
 use crate::components::choice::{Choice, ChoiceCards, ChoiceChips};
 use crate::components::dialog::{Dialog, DialogFoot};
-use crate::components::field::{Field, Takes};
 use crate::components::icon::{Glyph, Icon};
-use crate::speaking::{Say, count, parse_date, say_length};
+use crate::speaking::{Say, count, say_length};
 
 const DAY: u32 = 86_400;
 /// How many may use a code.
@@ -74,17 +73,10 @@ pub fn MakeOfferDialog(
     let MakeOfferModel { folders, sensitive, chosen, emergency, wallet } = model;
     let clock = use_clock();
     let chosen = RwSignal::new(chosen);
-    let term = RwSignal::new(if emergency { Term::Year } else { Term::Month });
-    let date = RwSignal::new(String::new());
+    let term = TermInput::new(if emergency { Term::Year } else { Term::Month }, String::new());
     let claims = RwSignal::new(if emergency { 10_u32 } else { 1 });
     let length = RwSignal::new(DAY);
-    let end = move || {
-        let speaker = clock.speaker();
-        let date = date.get();
-        let offset = parse_date(&date).map_or(0, speaker.offset);
-        term.get().until(speaker.now, &date, offset)
-    };
-    let error = Signal::derive(move || end().err().filter(|_| !date.with(String::is_empty)).map(str::to_owned));
+    let end = move || term.end();
     let all: Vec<Choice> = folders.iter().chain(&sensitive).cloned().collect();
     let name = Memo::new(move |_| {
         let found = chosen.with(|id| all.iter().find(|choice| choice.id == *id).map(|choice| choice.title.clone()));
@@ -153,23 +145,7 @@ pub fn MakeOfferDialog(
                 "Private is never shared as a whole and has no code. Show a record of it to somebody you choose by name."
             </p>
             <div class="block">
-                <ChoiceChips
-                    label="Can be used until"
-                    labelled=true
-                    choices=Signal::stored(Term::choices("I withdraw it"))
-                    chosen=Signal::derive(move || term.get().key().to_owned())
-                    on_choose=move |key: String| {
-                        if let Some(chosen) = Term::from_key(&key) {
-                            term.set(chosen);
-                        }
-                    }
-                />
-                {move || {
-                    (term.get() == Term::Date)
-                        .then(|| {
-                            view! { <Field label="Last day" value=date takes=Takes::Day error=error /> }
-                        })
-                }}
+                <TermField label="Can be used until" by_hand="I withdraw it" input=term />
             </div>
             <ChoiceChips
                 label="For how many doctors or laboratories"

@@ -9,11 +9,12 @@ use crate::components::dialog::Dialog;
 use crate::components::field::SearchField;
 use crate::components::person_row::Person;
 use crate::load::{Load, Loaded};
+use crate::speaking::search_words;
 
 /// The people whose name, specialty or hospital holds every word.
 #[must_use]
 pub fn find(people: &[Person], search: &str) -> Vec<Person> {
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let words = search_words(search);
     people
         .iter()
         .filter(|person| {

@@ -18,7 +18,7 @@ use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Seal, SealLine};
 use crate::load::{Load, Loaded, Trouble};
 use crate::pages::add_record::DropPage;
-use crate::speaking::{Say, Speaker, thousands};
+use crate::speaking::{Say, Speaker, search_words, thousands};
 
 /// A folder as the filter shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,7 +103,7 @@ impl Index {
     /// The places of the records that are looked for.
     fn find(&self, finding: &Finding) -> Vec<usize> {
         let Finding { search, folder, kind } = finding;
-        let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+        let words = search_words(search);
         let fits = |at: &usize| {
             let Listed { item, kind: its } = &self.records[*at];
             (folder.is_empty() || item.folder == *folder)

@@ -56,6 +56,8 @@ pub struct SlotItem {
     pub note: String,
     /// Whether it works.
     pub state: SlotState,
+    /// It can be made anew.
+    pub renews: bool,
 }
 
 /// Whether a way to open the account works.
@@ -203,7 +205,7 @@ pub fn SettingsView(
                         .slots
                         .into_iter()
                         .map(|slot| {
-                            let renews = on_renew.filter(|_| slot.icon == Icon::Key);
+                            let renews = on_renew.filter(|_| slot.renews);
                             view! {
                                 <div class="row" class:row--acts=renews.is_some()>
                                     <Tile icon=slot.icon />

@@ -78,12 +78,14 @@ pub fn Settings(
             title: "Wallet".to_owned(),
             note: seat.wallet.clone(),
             state: if here { SlotState::Ready } else { SlotState::Missing },
+            renews: false,
         };
         let code = SlotItem {
             icon: Icon::Key,
             title: "Recovery code".to_owned(),
             note: "On paper, with you. Renew it if it was lost, or if somebody saw it.".to_owned(),
             state: SlotState::Ready,
+            renews: true,
         };
         vec![wallet, code]
     });

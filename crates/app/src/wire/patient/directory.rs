@@ -46,11 +46,29 @@ fn by_name(mut all: Vec<Listed>) -> Vec<Listed> {
     all
 }
 
+/// All verified doctors, and all verified laboratories after them.
+pub(super) async fn verified(client: &Client) -> Result<Vec<Professional>, Fault> {
+    let mut found = client.professionals(api::Role::Doctor, None).await?;
+    found.extend(client.professionals(api::Role::Lab, None).await?);
+    Ok(found)
+}
+
+/// Reads something into what a page shows.
+pub(super) fn load<T: Send + Sync + 'static>(
+    into: RwSignal<Load<T>>,
+    reading: impl Future<Output = Result<T, Fault>> + 'static,
+) {
+    into.set(Load::Loading);
+    spawn_local(async move {
+        let read = reading.await;
+        let _left = into.try_set(read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), Load::Ready));
+    });
+}
+
 async fn everybody(client: &Client) -> Result<Vec<Listed>, Fault> {
-    let doctors = client.professionals(api::Role::Doctor, None).await?;
-    let laboratories = client.professionals(api::Role::Lab, None).await?;
+    let people = verified(client).await?;
     let hospitals = client.hospitals().await?;
-    let people = doctors.iter().chain(&laboratories).map(listed);
+    let people = people.iter().map(listed);
     Ok(by_name(people.chain(hospitals.iter().filter(|hospital| hospital.open).map(listed_hospital)).collect()))
 }
 
@@ -77,7 +95,7 @@ async fn professional(client: &Client, member: Address) -> Result<ProfessionalMo
     ]);
     let hospital =
         one.hospital.as_ref().map(|page| (page.name.clone(), format!("/hospitals/{}", one.standing.hospital)));
-    Ok(ProfessionalModel { person: said::person(member, Some(&one)), hospital, facts, key_words, may_share: true })
+    Ok(ProfessionalModel { person: said::person(member, Some(&one)), hospital, facts, key_words })
 }
 
 /// A hospital and the doctors who can be shared with.
@@ -104,11 +122,7 @@ pub fn Directory() -> impl IntoView {
     let model = RwSignal::new(Load::Loading);
     let read = move || {
         let open = patient.open();
-        model.set(Load::Loading);
-        spawn_local(async move {
-            let read = everybody(open.client()).await;
-            let _left = model.try_set(read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), Load::Ready));
-        });
+        load(model, async move { everybody(open.client()).await });
     };
     read();
     Some(view! {
@@ -131,14 +145,11 @@ pub fn ProfessionalPage() -> impl IntoView {
     let read = move || {
         let open = patient.open();
         let member = member.get();
-        model.set(Load::Loading);
-        spawn_local(async move {
-            let read = match member {
+        load(model, async move {
+            match member {
                 Some(member) => professional(open.client(), member).await,
                 None => Err(Fault::NoMember(Address::ZERO)),
-            };
-            let read = read.map(|found| ProfessionalModel { may_share: !patient.read_only().get_untracked(), ..found });
-            let _left = model.try_set(read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), Load::Ready));
+            }
         });
     };
     Effect::new(move |_| read());
@@ -147,7 +158,9 @@ pub fn ProfessionalPage() -> impl IntoView {
             patient.show(Above::Sharing(sharing::About::person(member)));
         }
     };
-    Some(view! { <ProfessionalView model=model on_retry=move |()| read() on_share=share /> })
+    Some(
+        view! { <ProfessionalView model=model read_only=patient.read_only() on_retry=move |()| read() on_share=share /> },
+    )
 }
 
 /// The page of a hospital.
@@ -161,19 +174,15 @@ pub fn HospitalPageOf() -> impl IntoView {
     let read = move || {
         let open = patient.open();
         let id = id.get();
-        model.set(Load::Loading);
-        spawn_local(async move {
-            let read = hospital(open.client(), id).await.map(|(hospital, found)| {
-                let _left = doctors.try_set_value(found.iter().map(|one| one.member).collect());
-                HospitalModel {
-                    name: hospital.page.name.clone(),
-                    open: hospital.open,
-                    facts: hospital_facts(&hospital.page),
-                    doctors: by_name(found.iter().map(listed).collect()),
-                    may_share: !patient.read_only().get_untracked(),
-                }
-            });
-            let _left = model.try_set(read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), Load::Ready));
+        load(model, async move {
+            let (hospital, found) = hospital(open.client(), id).await?;
+            let _left = doctors.try_set_value(found.iter().map(|one| one.member).collect());
+            Ok(HospitalModel {
+                name: hospital.page.name.clone(),
+                open: hospital.open,
+                facts: hospital_facts(&hospital.page),
+                doctors: by_name(found.iter().map(listed).collect()),
+            })
         });
     };
     Effect::new(move |_| read());
@@ -182,5 +191,5 @@ pub fn HospitalPageOf() -> impl IntoView {
         let Some(name) = name else { return };
         patient.show(Above::Sharing(sharing::About::doctors(name, doctors.get_value())));
     };
-    Some(view! { <HospitalView model=model on_retry=move |()| read() on_share=share /> })
+    Some(view! { <HospitalView model=model read_only=patient.read_only() on_retry=move |()| read() on_share=share /> })
 }

@@ -11,9 +11,13 @@ use medkey_client::{
     request_access::Request,
     tell_about_me::AboutMe,
 };
-use medkey_protocol::{Address, Digest, FolderId, Scope, api, blocks::Category};
+use medkey_protocol::{Address, Digest, FolderId, Scope, blocks::Category};
 
-use super::{Above, Patient, use_patient};
+use super::{
+    Above, Patient,
+    directory::{load, verified},
+    use_patient,
+};
 use crate::{
     components::{chip::Standing, choice::Choice, person_row::Person},
     load::Load,
@@ -136,19 +140,9 @@ fn Picking(record: Option<String>) -> impl IntoView {
     let people = RwSignal::new(Load::Loading);
     let read = move || {
         let open = patient.open();
-        people.set(Load::Loading);
-        spawn_local(async move {
-            let found = async {
-                let mut found = open.client().professionals(api::Role::Doctor, None).await?;
-                found.extend(open.client().professionals(api::Role::Lab, None).await?);
-                Ok(found)
-            };
-            let shown =
-                |found: Vec<Professional>| found.iter().map(|one| said::person(one.member, Some(one))).collect();
-            let read: Result<_, medkey_client::fault::Fault> = found.await;
-            let _left = people.try_set(
-                read.map_or_else(|fault| Load::Failed(said::trouble(&fault)), |found| Load::Ready(shown(found))),
-            );
+        load(people, async move {
+            let found = verified(open.client()).await?;
+            Ok(found.iter().map(|one| said::person(one.member, Some(one))).collect::<Vec<_>>())
         });
     };
     read();
