@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod build;
+pub mod confirming;
 pub mod current;
 pub mod demo;
 pub mod desk;

@@ -6,17 +6,16 @@ use std::rc::Rc;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use medkey_client::{
-    WalletKey,
     fault::{Fault, Refusal},
     people::Standing,
-    register::{EnrolError, Joining, KeptVault, NewVault},
+    register::{Joining, NewVault},
     tell_about_me,
     unlock::{Prompt as WalletPrompt, UnlockError},
 };
 use medkey_protocol::{Address, api, blocks::Profile};
 
 use super::{
-    acts::step_sentence,
+    confirming::{Making, Steps},
     desk::{Client, Seat, Stage, use_desk},
     moving::{ExpectedMove, MovedAway, ProposeMove, TakeOver},
     qr,
@@ -28,7 +27,7 @@ use crate::{
     components::nav::Role,
     load::Trouble,
     pages::{
-        confirm::{ConfirmStep, Confirming, Prompt},
+        confirm::{ConfirmStep, Prompt},
         register::{AboutForm, AboutMe, AboutStep, RecoveryCodeStep, RoleStep, ShownCode},
         unlock::{Locked, UnlockView},
         welcome::{WalletItem, WelcomeView},
@@ -133,13 +132,8 @@ enum Step {
     Confirm(Role, AboutMe),
 }
 
-/// What exists of a registration besides what is typed.
-#[derive(Default)]
-struct Making {
-    new: Option<NewVault>,
-    kept: Option<KeptVault>,
-    key: Option<WalletKey>,
-}
+/// What is kept when registering stops.
+const KEPT: &str = "What you entered and your recovery code are kept; go on where you stopped.";
 
 /// Registration in four steps.
 #[component]
@@ -162,19 +156,14 @@ pub fn Register(
             hospitals.set(open.map(|hospital| (hospital.id.to_string(), hospital.page.name)).collect());
         }
     });
-    let confirming = RwSignal::new(Confirming {
-        prompts: Vec::new(),
-        wallet: seat.with_value(|seat| seat.wallet.clone()),
-        now: String::new(),
-        trouble: None,
-    });
+    let steps = seat.with_value(|seat| Steps::new(Vec::new(), &seat.wallet, KEPT));
     let to_code = move |role: Role, about: AboutMe| {
         let seat = seat.get_value();
-        making.update_value(|making| *making = Making { new: Some(seat.client.make_vault()), ..Making::default() });
+        making.set_value(Making::begin(&seat.client));
         step.set(Step::Code(role, about));
     };
     let to_confirm = move |role: Role, about: AboutMe| {
-        confirming.update(|confirming| {
+        steps.shown.update(|confirming| {
             confirming.prompts = prompts(role);
             confirming.trouble = None;
             confirming.now = String::new();
@@ -202,28 +191,17 @@ pub fn Register(
         .into_any(),
         Step::Code(role, about) => {
             let what = if role == Role::Patient { "record" } else { "account" };
-            let Some(code) = making.with_value(|making| {
-                let vault = making.new.as_ref()?;
-                Some(seat.with_value(|seat| shown_code(&seat.client, seat.client.account(), vault)))
-            }) else {
+            let code =
+                making.with_value(|making| seat.with_value(|seat| making.code(&seat.client, seat.client.account())));
+            let Some(code) = code else {
                 return view! { <p>"The code is made anew."</p> }.into_any();
             };
             let groups = code.groups.clone();
             let ask = code.ask;
             let copy = groups.join("-");
             let next = move |()| {
-                let mut gone_on = false;
-                making.update_value(|making| {
-                    let Some(vault) = making.new.take() else { return };
-                    match vault.typed_back([(ask.0, &groups[ask.0]), (ask.1, &groups[ask.1])]) {
-                        Ok(kept) => {
-                            making.kept = Some(kept);
-                            gone_on = true;
-                        }
-                        Err((vault, _)) => making.new = Some(vault),
-                    }
-                });
-                if gone_on {
+                let kept = making.try_update_value(|making| making.type_back(ask, &groups));
+                if kept.unwrap_or_default() {
                     to_confirm(role, about.clone());
                 }
             };
@@ -246,24 +224,21 @@ pub fn Register(
             let start = move |()| {
                 let (seat, about) = (seat.get_value(), about.clone());
                 spawn_local(async move {
-                    confirming.update(|confirming| confirming.trouble = None);
+                    steps.go_on();
                     // Taken out while it is used, and put back if it is needed again.
                     let mut made = Making::default();
                     making.update_value(|making| made = std::mem::take(making));
-                    let registered = register(&seat, &mut made, role, &about, confirming).await;
+                    let registered = register(&seat, &mut made, role, &about, steps).await;
                     making.update_value(|making| *making = made);
                     match registered {
                         Ok((me, standing)) => desk.open(Rc::clone(&seat), me, standing),
-                        Err(trouble) => confirming.update(|confirming| {
-                            confirming.now = String::new();
-                            confirming.trouble = Some(trouble);
-                        }),
+                        Err(trouble) => steps.stop(trouble),
                     }
                 });
             };
             view! {
                 <ConfirmStep
-                    confirming=confirming
+                    confirming=steps.shown
                     step=4
                     on_back=move |()| to_code(role, again.clone())
                     on_start=start
@@ -302,35 +277,19 @@ async fn register(
     making: &mut Making,
     role: Role,
     about: &AboutMe,
-    confirming: RwSignal<Confirming>,
+    steps: Steps,
 ) -> Result<(medkey_client::me::Me, Standing), Trouble> {
-    const KEPT: &str = "What you entered and your recovery code are kept; go on where you stopped.";
     let client = &seat.client;
-    let at = |number: usize, now: &str| {
-        confirming.update(|confirming| {
-            confirming.now = now.to_owned();
-            confirming.prompts.iter_mut().take(number).for_each(|prompt| prompt.done = true);
-        });
-    };
-    let failed = |fault: &Fault| Trouble::new(fault.to_string(), KEPT);
-    if making.key.is_none() {
-        let key = client.enrol_wallet(|number| at(usize::from(number) - 1, "Open your wallet and sign.")).await;
-        making.key = Some(key.map_err(|error| match error {
-            EnrolError::Fault(fault) => failed(&fault),
-            other => Trouble::new(sentence_of(&other), KEPT),
-        })?);
-    }
-    let (Some(key), Some(vault)) = (&making.key, &making.kept) else {
-        return Err(Trouble::new("The recovery code has to be made anew.", "Go back one step."));
-    };
+    steps.enrol(client, 0, &mut making.key).await?;
+    let (vault, key) = making.ready()?;
     let joining = joining(role, about);
     let listen = |step| {
         let done = if let medkey_client::chain::Step::Sent(_) = step { 3 } else { 2 };
-        at(done, &step_sentence(step, &seat.wallet));
+        steps.at_step(done, step);
     };
     let me = client.register(vault, key, &joining, &listen).await.map_err(|fault| match fault {
         Fault::Refused(Refusal::AlreadyRegistered) => Trouble::new(fault.to_string(), "Reload the page to unlock it."),
-        other => failed(&other),
+        other => steps.trouble(&other),
     })?;
     let standing = client.look_up(me.address).await.ok().flatten();
     let standing =
@@ -344,8 +303,7 @@ async fn register(
             emergency: tell_about_me::Emergency::default(),
         };
         // Whoever declines this one is registered all the same, and can tell it later.
-        let listen = |step| at(3, &step_sentence(step, &seat.wallet));
-        let _told = client.tell_about_me(&me, &about, &listen).await;
+        let _told = client.tell_about_me(&me, &about, &|step| steps.at_step(3, step)).await;
     }
     Ok((me, standing))
 }

@@ -6,25 +6,24 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use medkey_client::{
     WalletKey,
-    chain::Step,
     fault::{Fault, Refusal},
     move_chart::WaitingMove,
     ports::{Device as _, Ports as _},
     recover::RecoverError,
-    register::EnrolError,
 };
 use medkey_protocol::{Address, api};
 use zeroize::Zeroizing;
 
 use super::{
     acts::step_sentence,
+    confirming::Steps,
     desk::{Client, Desk, Open, Seat, Stage, now, use_desk},
     said::{sentence_of, trouble},
 };
 use crate::{
     load::Trouble,
     pages::{
-        confirm::{ConfirmStep, Confirming, Prompt},
+        confirm::{ConfirmStep, Prompt},
         moving::{Expected, ExpectedMoveView, MovedAwayView, Proposal, ProposeMoveView},
     },
 };
@@ -237,12 +236,7 @@ pub fn TakeOver(
 ) -> impl IntoView {
     let desk = use_desk();
     let navigate = use_navigate();
-    let confirming = RwSignal::new(Confirming {
-        prompts: prompts(),
-        wallet: open.seat.wallet.clone(),
-        now: String::new(),
-        trouble: None,
-    });
+    let steps = Steps::new(prompts(), &open.seat.wallet, KEPT);
     let taken = Rc::new(RefCell::new(Taken::default()));
     let open = StoredValue::new_local(open);
     let taken = StoredValue::new_local(taken);
@@ -256,22 +250,17 @@ pub fn TakeOver(
     let start = move |()| {
         let (open, taken, navigate) = (open.get_value(), taken.get_value(), navigate.clone());
         spawn_local(async move {
-            confirming.update(|confirming| confirming.trouble = None);
-            match take_over(&open, &taken, confirming).await {
+            steps.go_on();
+            match take_over(&open, &taken, steps).await {
                 Ok(()) => {
                     go_home(desk, open);
                     navigate("/home", Default::default());
                 }
-                Err(trouble) => {
-                    let _left = confirming.try_update(|confirming| {
-                        confirming.now = String::new();
-                        confirming.trouble = Some(trouble);
-                    });
-                }
+                Err(trouble) => steps.stop(trouble),
             }
         });
     };
-    view! { <ConfirmStep confirming=confirming on_back=leave on_start=start /> }
+    view! { <ConfirmStep confirming=steps.shown on_back=leave on_start=start /> }
 }
 
 fn go_home(desk: Desk, open: Rc<Open>) {
@@ -290,49 +279,35 @@ fn prompts() -> Vec<Prompt> {
     .into()
 }
 
-async fn take_over(open: &Open, taken: &RefCell<Taken>, confirming: RwSignal<Confirming>) -> Result<(), Trouble> {
-    const KEPT: &str = "What was confirmed is kept; go on where you stopped.";
+/// What is kept when it stops.
+const KEPT: &str = "What was confirmed is kept; go on where you stopped.";
+
+async fn take_over(open: &Open, taken: &RefCell<Taken>, steps: Steps) -> Result<(), Trouble> {
     let client = open.client();
-    let at = |number: usize, now: &str| {
-        let _left = confirming.try_update(|confirming| {
-            confirming.now = now.to_owned();
-            confirming.prompts.iter_mut().take(number).for_each(|prompt| prompt.done = true);
-        });
-    };
-    let listen = |number: usize| move |step: Step| at(number, &step_sentence(step, &open.seat.wallet));
-    let failed = |fault: &Fault| Trouble::new(fault.to_string(), KEPT);
     // It may have been included although nobody saw it.
     let accepted = taken.borrow().accepted || acts_already(client, open).await;
     if !accepted {
-        at(0, "Open your wallet.");
-        client.accept_move(open.me.address, &listen(0)).await.map_err(|fault| match fault {
+        steps.at(0, "Open your wallet.");
+        client.accept_move(open.me.address, &|step| steps.at_step(0, step)).await.map_err(|fault| match fault {
             Fault::Refused(Refusal::NoMove) => Trouble::new(
                 "The move was stopped by the account that your record belongs to.",
                 "You can still read it.",
             ),
-            other => failed(&other),
+            other => steps.trouble(&other),
         })?;
         forget(client).await;
     }
     taken.borrow_mut().accepted = true;
     open.acts.set(true);
-    if taken.borrow().key.is_none() {
-        let key = client.enrol_wallet(|number| at(usize::from(number), "Open your wallet and sign.")).await;
-        let key = key.map_err(|error| match error {
-            EnrolError::Fault(fault) => failed(&fault),
-            other => Trouble::new(sentence_of(&other), KEPT),
-        })?;
-        taken.borrow_mut().key = Some(key);
-    }
-    at(3, "Open your wallet.");
-    // Taken out while it is used, and put back if it is needed again.
-    let Some(key) = taken.borrow_mut().key.take() else {
-        return Err(Trouble::new("The key has to be made anew.", KEPT));
-    };
-    let added = client.add_slot(&open.me, &key, &listen(3)).await;
+    // Taken out while it is made and used, and put back if it is needed again.
+    let mut key = taken.borrow_mut().key.take();
+    steps.enrol(client, 1, &mut key).await?;
+    steps.at(3, "Open your wallet.");
+    let Some(key) = key else { return Err(Trouble::new("The key has to be made anew.", KEPT)) };
+    let added = client.add_slot(&open.me, &key, &|step| steps.at_step(3, step)).await;
     if let Err(fault) = added {
         taken.borrow_mut().key = Some(key);
-        return Err(failed(&fault));
+        return Err(steps.trouble(&fault));
     }
     Ok(())
 }
