@@ -51,6 +51,14 @@ impl Args {
         amount.with_context(|| format!("{name} needs an amount, not `{value}`")).map(Some)
     }
 
+    /// The words that are left, none of them an option.
+    pub(crate) fn rest(self) -> Result<Vec<String>> {
+        match self.0.iter().find(|word| word.starts_with('-')) {
+            None => Ok(self.0.into()),
+            Some(word) => bail!("`{word}` is not understood here; `cargo xtask help` shows what is"),
+        }
+    }
+
     pub(crate) fn finish(self) -> Result<()> {
         match self.0.front() {
             None => Ok(()),

@@ -6,21 +6,17 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::stack::{DEMO, Plan, Stack};
+use crate::page::Profile;
+use crate::stack::{Plan, Stack};
 use crate::{chain, process, workspace};
 
 pub(crate) struct Options {
     pub(crate) fresh: bool,
-    pub(crate) page_port: Option<u16>,
-    pub(crate) chain_port: Option<u16>,
+    pub(crate) plan: Plan,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let plan = Plan {
-        page_port: options.page_port.unwrap_or(DEMO.page_port),
-        chain_port: options.chain_port.unwrap_or(DEMO.chain_port),
-        ..DEMO
-    };
+    let plan = options.plan;
     plan.check_ports()?;
     let dir = workspace::root().join(".demo");
     // Written last, so that a demo whose people were only half made is never resumed.
@@ -33,7 +29,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
 
-    let mut stack = Stack::start(&plan, &dir)?;
+    let mut stack = Stack::start(&plan, Profile::Release, &dir)?;
     if !complete.exists() {
         seed(&plan)?;
         fs::write(&complete, "").with_context(|| format!("cannot write {}", complete.display()))?;

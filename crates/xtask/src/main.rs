@@ -7,6 +7,7 @@ mod args;
 mod chain;
 mod contracts;
 mod demo;
+mod e2e;
 mod figures;
 mod http;
 mod page;
@@ -29,6 +30,8 @@ cargo xtask test [--long] [--only PART,…] [--without kubo,browser]
     Everything within minutes: fmt, lint, rust, wasm, forge, browser.
     With --long, hours for the contract besides: slither, coverage, invariants, fuzz, mutants.
 
+cargo xtask e2e [SPEC…] [--dev] [--port N] [--chain-port N]
+                          The browser journeys named, or all; --dev builds the page quickly.
 cargo xtask tools [--long]
                           Brings every tool the two commands need.
 cargo xtask build-page [--release]
@@ -58,8 +61,7 @@ fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         Some("demo") => {
             let options = demo::Options {
                 fresh: args.flag("--fresh"),
-                page_port: args.port("--port")?,
-                chain_port: args.port("--chain-port")?,
+                plan: stack::DEMO.with_ports(args.port("--port")?, args.port("--chain-port")?),
             };
             args.finish()?;
             demo::run(&options)?;
@@ -69,6 +71,12 @@ fn run(mut args: Args) -> anyhow::Result<ExitCode> {
                 test::Selection::parse(&args.list("--only")?, &args.list("--without")?, args.flag("--long"))?;
             args.finish()?;
             return test::run(&selection);
+        }
+        Some("e2e") => {
+            let profile = if args.flag("--dev") { page::Profile::Dev } else { page::Profile::Release };
+            let plan = stack::JOURNEY.with_ports(args.port("--port")?, args.port("--chain-port")?);
+            let shown = e2e::run(&plan, profile, &args.rest()?)?;
+            return Ok(if shown.success { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Some("tools") => {
             let long = args.flag("--long");

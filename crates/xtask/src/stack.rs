@@ -33,6 +33,11 @@ pub(crate) struct Deployment {
 }
 
 impl Plan {
+    /// The same at other ports, where they are named.
+    pub(crate) fn with_ports(self, page: Option<u16>, chain: Option<u16>) -> Self {
+        Self { page_port: page.unwrap_or(self.page_port), chain_port: chain.unwrap_or(self.chain_port), ..self }
+    }
+
     pub(crate) fn deployment(&self) -> Deployment {
         Deployment {
             chain_id: chain::CHAIN_ID,
@@ -72,12 +77,12 @@ pub(crate) struct Stack {
 
 impl Stack {
     /// Builds what is needed, then starts chain, relay and page with their data in `dir`.
-    pub(crate) fn start(plan: &Plan, dir: &Path) -> Result<Self> {
+    pub(crate) fn start(plan: &Plan, profile: page::Profile, dir: &Path) -> Result<Self> {
         plan.check_ports()?;
         let deployment = plan.deployment();
         let dist = dir.join("page");
         let foundry = contracts::build()?;
-        page::build(&deployment, page::Profile::Release, &dist)?;
+        page::build(&deployment, profile, &dist)?;
         process::announce("Building the relay, about 3 minutes the first time");
         process::run(&mut relay("build"))?;
 

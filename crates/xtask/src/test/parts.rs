@@ -6,8 +6,9 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::{Selection, Tally, counts};
-use crate::stack::{JOURNEY, Stack};
-use crate::{chain, contracts, figures, process, tools, workspace};
+use crate::page::Profile;
+use crate::stack::JOURNEY;
+use crate::{contracts, e2e, figures, process, tools, workspace};
 
 /// They run in a page only.
 const PAGE_CRATES: [&str; 2] = ["medkey-app", "medkey-browser"];
@@ -133,20 +134,7 @@ pub(super) fn browser(selection: &Selection) -> Result<Tally> {
         tally.notes.push("left out".to_owned());
         return Ok(tally);
     }
-    let chromium = tools::chromium::bring()?;
-    let dir = workspace::fresh("browser-journey")?;
-    let _stack = Stack::start(&JOURNEY, &dir)?;
-    let e2e = workspace::root().join("e2e");
-    let mut playwright = Command::new(e2e.join("node_modules/.bin/playwright"));
-    playwright
-        .current_dir(&e2e)
-        .args(["test", "--reporter=list"])
-        .env("MEDKEY_PAGE", JOURNEY.address())
-        .env("MEDKEY_RPC", JOURNEY.deployment().rpc)
-        .env("MEDKEY_CONTRACT", chain::CONTRACT)
-        .env("MEDKEY_CHROMIUM", chromium);
-    process::announce("The browser journey, about 4 minutes");
-    let shown = process::show(&mut playwright)?;
+    let shown = e2e::run(&JOURNEY, Profile::Release, &[])?;
     tally.tests("playwright", shown.success, counts::of_playwright(&shown.text));
     Ok(tally)
 }
