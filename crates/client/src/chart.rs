@@ -177,6 +177,10 @@ pub struct Chart {
     /// Authors the patient does not take records from.
     pub blocked: BTreeSet<Address>,
     gone: BTreeSet<Digest>,
+    /// Places in `records` by manifest.
+    places: BTreeMap<Digest, Vec<usize>>,
+    /// What was replaced.
+    replaced: BTreeSet<Digest>,
     newest_grant: BTreeMap<(Address, Scope), usize>,
 }
 
@@ -184,10 +188,15 @@ impl Chart {
     /// Folds entries, oldest first. What names nothing is ignored.
     pub fn fold<'a>(chart: Address, entries: impl IntoIterator<Item = &'a Entry>) -> Self {
         let mut folded = Self::default();
-        for entry in entries {
-            folded.take(chart, entry);
-        }
+        folded.go_on(chart, entries);
         folded
+    }
+
+    /// Folds further entries, oldest first.
+    pub fn go_on<'a>(&mut self, chart: Address, entries: impl IntoIterator<Item = &'a Entry>) {
+        for entry in entries {
+            self.take(chart, entry);
+        }
     }
 
     /// The manifests that stand.
@@ -197,12 +206,17 @@ impl Chart {
 
     /// Whether this manifest stands.
     pub fn stands(&self, manifest: Digest) -> bool {
-        self.current().any(|record| record.manifest == manifest)
+        self.announced(manifest).any(|record| record.current)
+    }
+
+    /// Every announcement of this manifest, oldest first: by each author at most one.
+    pub fn announced(&self, manifest: Digest) -> impl Iterator<Item = &Announced> {
+        self.places.get(&manifest).into_iter().flatten().map(|place| &self.records[*place])
     }
 
     /// Whether another manifest has taken the place of this one.
     pub fn replaced(&self, manifest: Digest) -> bool {
-        self.records.iter().any(|record| record.replaces == Some(manifest))
+        self.replaced.contains(&manifest)
     }
 
     /// The grants that open something at this block time.
@@ -322,8 +336,10 @@ impl Chart {
 
     /// A digest announced twice by one author is one record; once gone it stays gone.
     fn announce(&mut self, manifest: Digest, author: Address, at: Place, replaces: Option<Digest>) {
-        let known = self.records.iter().any(|record| record.manifest == manifest && record.author == author);
+        let known = self.announced(manifest).any(|record| record.author == author);
         if !known && !self.gone.contains(&manifest) {
+            self.replaced.extend(replaces);
+            self.places.entry(manifest).or_default().push(self.records.len());
             self.records.push(Announced { manifest, author, at, replaces, current: true });
         }
     }
@@ -331,9 +347,8 @@ impl Chart {
     /// Whether there was something to remove.
     fn remove(&mut self, manifest: Digest) -> bool {
         let mut found = false;
-        for record in self.records.iter_mut().filter(|record| record.current && record.manifest == manifest) {
-            record.current = false;
-            found = true;
+        for place in self.places.get(&manifest).into_iter().flatten() {
+            found |= core::mem::take(&mut self.records[*place].current);
         }
         if found {
             self.gone.insert(manifest);

@@ -27,6 +27,8 @@ mod fetch;
 pub mod find_twin;
 pub mod folders;
 pub mod grant_access;
+mod index;
+pub mod list_delivered;
 pub mod list_records;
 pub mod live;
 pub mod make_offer;

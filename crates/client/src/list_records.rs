@@ -3,12 +3,14 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    rc::Rc,
 };
 
+use futures::future::join_all;
 use medkey_crypto::{
-    FolderKey, IdentityKey, OpenError, RecordKey,
-    manifest::{Meta, Reader, copies_agree, open_manifest},
+    OpenError, RecordKey,
+    manifest::{Meta, OpenedManifest, Reader, folder_copy_agrees, open_manifest},
 };
 use medkey_protocol::{
     Address, Digest, FolderId, RecordId,
@@ -18,16 +20,17 @@ use medkey_protocol::{
 
 use crate::{
     Medkey,
-    chart::{Announced, Chart, Place},
+    chart::{Announced, Place},
     fault::{Fault, Lie},
     folders::FolderKeys,
+    index::{About, Opened, Origin},
     me::Me,
     ports::Ports,
     read_chart::ReadChart,
 };
 
 /// A record that could be opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Record {
     /// Whose chart it is in.
     pub chart: Address,
@@ -44,18 +47,18 @@ pub struct Record {
     /// Where the chart first announced it: elsewhere only where the patient filed it anew.
     pub first: Place,
     /// What it says about itself.
-    pub meta: Meta,
+    pub meta: Rc<Meta>,
     /// The patient and the folder were given different keys: what they see may differ.
     pub differs: bool,
     /// By whom it was first filed, where the patient filed it anew.
     pub origin: Option<Address>,
     pub(crate) body: BodyLink,
     pub(crate) content: [u8; 32],
-    pub(crate) key: RecordKey,
+    pub(crate) key: Rc<RecordKey>,
 }
 
 /// Records, and how many there are besides that could not be shown.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Records {
     /// Newest first.
     pub records: Vec<Record>,
@@ -63,9 +66,60 @@ pub struct Records {
     pub withheld: usize,
     /// Handed out, but it does not open with the key it should open with.
     pub unreadable: usize,
+    /// Announced, and not opened yet.
+    pub pending: usize,
+}
+
+/// A listing of one's own chart on its way: what was opened before is there at once, the rest follows, newest first.
+#[derive(Debug)]
+pub struct Listing<'a> {
+    read: &'a ReadChart,
+    /// Each with its place in the chart.
+    left: Vec<(usize, &'a Announced)>,
+    opened: Vec<(usize, Record)>,
+    keys: OwnKeys,
+    /// What could not be shown.
+    counts: Records,
+}
+
+/// Manifests that are fetched at the same time: no more than a browser asks one server for.
+pub(crate) const AT_A_TIME: usize = 6;
+
+impl Record {
+    /// What an opened manifest is where a chart announces it, and announced it first.
+    pub(crate) fn of(
+        chart: Address,
+        manifest: Digest,
+        (at, first): (Place, Place),
+        origin: Option<Address>,
+        opened: &Opened,
+    ) -> Self {
+        let About { author, id, folder, body, content, differs, .. } = opened.about;
+        let (meta, key) = (Rc::clone(&opened.meta), Rc::clone(&opened.key));
+        let content = content.0;
+        Self { chart, manifest, id, folder, author, at, first, meta, differs, origin, body, content, key }
+    }
 }
 
 impl Records {
+    /// The manifest, where one was handed out that counts.
+    fn take(&mut self, fetched: Result<Fetched, Fault>) -> Result<Option<Block<Manifest>>, Fault> {
+        Ok(match fetched? {
+            Fetched::Manifest(manifest) => Some(*manifest),
+            Fetched::Nothing => None,
+            Fetched::Withheld => {
+                self.withheld += 1;
+                None
+            }
+        })
+    }
+
+    /// What opened; counts what did not.
+    pub(crate) fn count<T>(&mut self, opened: Option<T>) -> Option<T> {
+        self.unreadable += usize::from(opened.is_none());
+        opened
+    }
+
     /// From the order of the chart to the newest first; what was filed anew stays where it was.
     fn sort(&mut self) {
         self.records.reverse();
@@ -84,6 +138,11 @@ pub(crate) struct HeldKeys {
 }
 
 impl HeldKeys {
+    /// Whether one of them opens what was opened before.
+    fn open(&self, about: &About) -> bool {
+        self.folders.contains_key(&about.folder) || self.records.contains_key(&about.id)
+    }
+
     fn reader(&self, manifest: &Manifest) -> Option<Reader<'_>> {
         let folder = self.folders.get(&manifest.folder).and_then(|epochs| epochs.get(&manifest.epoch));
         folder.map(Reader::Folder).or_else(|| self.records.get(&manifest.id).map(Reader::Record))
@@ -93,14 +152,44 @@ impl HeldKeys {
 impl<P: Ports> Medkey<P> {
     /// The records of one's own chart.
     pub async fn list_records(&self, me: &Me, read: &ReadChart) -> Result<Records, Fault> {
-        let mut keys = OwnKeys::default();
-        let mut found = Records::default();
-        for announced in read.state.current() {
-            let record = self.own_record(me, read, announced, &mut keys, &mut found).await?;
-            found.records.extend(record);
+        let mut listing = self.begin_listing(me, read).await;
+        self.go_on_listing(me, &mut listing, usize::MAX).await?;
+        Ok(listing.records())
+    }
+
+    /// Lists what of one's own chart was opened before, on this device.
+    pub async fn begin_listing<'a>(&self, me: &Me, read: &'a ReadChart) -> Listing<'a> {
+        self.load_index(me).await;
+        let (left, opened) = (Vec::new(), Vec::new());
+        let (keys, counts) = (OwnKeys::default(), Records::default());
+        let mut listing = Listing { read, left, opened, keys, counts };
+        for (place, announced) in read.state.current().enumerate() {
+            match me.index.borrow().get(announced.manifest) {
+                Some(opened) => listing.opened.extend(record(read, announced, &opened).map(|record| (place, record))),
+                None => listing.left.push((place, announced)),
+            }
         }
-        found.sort();
-        Ok(found)
+        listing
+    }
+
+    /// Opens up to `most` more. How many are left, it says as [`Records::pending`].
+    pub async fn go_on_listing(&self, me: &Me, listing: &mut Listing<'_>, most: usize) -> Result<(), Fault> {
+        let from = listing.left.len().saturating_sub(most);
+        let next = listing.left.split_off(from);
+        let Listing { read, keys, counts, .. } = listing;
+        for some in next.rchunks(AT_A_TIME) {
+            // Fetched together, opened one after the other.
+            let fetched = some.iter().map(|(_, one)| self.manifest(read.chart, one.manifest, one.author));
+            for ((place, announced), manifest) in some.iter().zip(join_all(fetched).await) {
+                if let Some(manifest) = counts.take(manifest)? {
+                    let opened = self.open_own(me, read, announced.manifest, &manifest, keys).await?;
+                    let record = counts.count(opened).and_then(|opened| record(read, announced, &opened));
+                    listing.opened.extend(record.map(|record| (*place, record)));
+                }
+            }
+        }
+        self.keep_index(me).await;
+        Ok(())
     }
 
     /// A record of one's own chart that was announced, whether it stands or not; what cannot be shown is counted.
@@ -112,7 +201,26 @@ impl<P: Ports> Medkey<P> {
         keys: &mut OwnKeys,
         found: &mut Records,
     ) -> Result<Option<Record>, Fault> {
-        let Some(manifest) = self.manifest(read.chart, announced, found).await? else { return Ok(None) };
+        let known = me.index.borrow().get(announced.manifest);
+        let opened = match known {
+            Some(opened) => Some(opened),
+            None => match found.take(self.manifest(read.chart, announced.manifest, announced.author).await)? {
+                Some(manifest) => found.count(self.open_own(me, read, announced.manifest, &manifest, keys).await?),
+                None => None,
+            },
+        };
+        Ok(opened.and_then(|opened| record(read, announced, &opened)))
+    }
+
+    /// Opens a manifest of one's own chart; `None` if the own copy does not open.
+    async fn open_own(
+        &self,
+        me: &Me,
+        read: &ReadChart,
+        digest: Digest,
+        manifest: &Block<Manifest>,
+        keys: &mut OwnKeys,
+    ) -> Result<Option<Rc<Opened>>, Fault> {
         let folder = manifest.body.folder;
         if let Entry::Vacant(vacant) = keys.entry(folder) {
             vacant.insert(match self.ring(&me.card(), folder).await {
@@ -126,17 +234,18 @@ impl<P: Ports> Medkey<P> {
             });
         }
         let folder_key = keys.get(&folder).and_then(|epochs| epochs.get(&manifest.body.epoch));
-        let Ok(opened) = open_own(&manifest, me) else {
-            found.unreadable += 1;
-            return Ok(None);
-        };
-        let differs = folder_key.is_none_or(|key| !opened.agrees(&manifest, key));
-        self.record(read, announced, manifest, (opened.opened, differs)).await.map(Some)
+        let Ok(opened) = open_as_owner(manifest, me) else { return Ok(None) };
+        let differs = folder_key.is_none_or(|key| !folder_copy_agrees(manifest, key));
+        let (opened, whole) = self.opened(read.chart, manifest, opened, differs).await;
+        if whole {
+            me.index.borrow_mut().put_own(digest, Rc::clone(&opened));
+        }
+        Ok(Some(opened))
     }
 
     /// The records of somebody's chart that these keys open.
-    pub(crate) async fn list_with(&self, read: &ReadChart, keys: &HeldKeys) -> Result<Records, Fault> {
-        let mut handed = Vec::new();
+    pub(crate) async fn list_with(&self, me: &Me, read: &ReadChart, keys: &HeldKeys) -> Result<Records, Fault> {
+        let mut handed = BTreeSet::new();
         let mut after = None;
         loop {
             let page = self.relay_records(read.chart, after).await?;
@@ -147,108 +256,131 @@ impl<P: Ports> Medkey<P> {
             }
         }
         let mut found = Records::default();
-        for announced in read.state.current().filter(|announced| handed.contains(&announced.manifest)) {
-            let Some(manifest) = self.manifest(read.chart, announced, &mut found).await? else { continue };
-            let Some(reader) = keys.reader(&manifest.body) else { continue };
-            match open_manifest(&manifest, reader) {
-                Ok(opened) => {
-                    let record = self.record(read, announced, manifest, (opened, false)).await?;
-                    found.records.push(record);
-                }
-                Err(OpenError) => found.unreadable += 1,
+        let in_scope: Vec<&Announced> =
+            read.state.current().filter(|announced| handed.contains(&announced.manifest)).collect();
+        for some in in_scope.chunks(AT_A_TIME) {
+            let known: Vec<_> = some.iter().map(|announced| me.index.borrow().get(announced.manifest)).collect();
+            let fetched = some.iter().zip(&known).map(async |(announced, known)| match known {
+                Some(_) => Ok(Fetched::Nothing),
+                None => self.manifest(read.chart, announced.manifest, announced.author).await,
+            });
+            let fetched = join_all(fetched).await;
+            for ((announced, known), fetched) in some.iter().zip(known).zip(fetched) {
+                let opened = match (known, found.take(fetched)?) {
+                    (Some(known), _) if keys.open(&known.about) => Some(known),
+                    (None, Some(manifest)) => {
+                        self.open_held(me, read, announced.manifest, &manifest, keys, &mut found).await
+                    }
+                    _ => None,
+                };
+                found.records.extend(opened.and_then(|opened| record(read, announced, &opened)));
             }
         }
         found.sort();
         Ok(found)
     }
 
-    /// A manifest that is valid under its announcement; `None` where there is nothing to show.
-    async fn manifest(
+    /// Opens a manifest with the keys that a reader holds; `None` where it is none of theirs, or does not open.
+    async fn open_held(
         &self,
-        chart: Address,
-        announced: &Announced,
+        me: &Me,
+        read: &ReadChart,
+        digest: Digest,
+        manifest: &Block<Manifest>,
+        keys: &HeldKeys,
         found: &mut Records,
-    ) -> Result<Option<Block<Manifest>>, Fault> {
-        match self.block_of::<Manifest>(announced.manifest, chart).await {
+    ) -> Option<Rc<Opened>> {
+        let opened = open_manifest(manifest, keys.reader(&manifest.body)?);
+        let opened = found.count(opened.ok())?;
+        let (opened, whole) = self.opened(read.chart, manifest, opened, false).await;
+        if whole {
+            me.index.borrow_mut().put(digest, Rc::clone(&opened));
+        }
+        Some(opened)
+    }
+
+    /// A manifest that is valid under its announcement, or why there is nothing to show.
+    pub(crate) async fn manifest(&self, chart: Address, digest: Digest, author: Address) -> Result<Fetched, Fault> {
+        match self.block_once::<Manifest>(digest, chart).await {
             // Announced by somebody who did not write it: it is nothing.
-            Ok(manifest) if manifest.header.party != Some(announced.author) => Ok(None),
-            Ok(manifest) => Ok(Some(manifest)),
-            Err(Fault::Lie(Lie::Place)) => Ok(None),
+            Ok(manifest) if manifest.header.party != Some(author) => Ok(Fetched::Nothing),
+            Ok(manifest) => Ok(Fetched::Manifest(Box::new(manifest))),
+            Err(Fault::Lie(Lie::Place)) => Ok(Fetched::Nothing),
             Err(Fault::Relay(error)) if matches!(error.code(), Some(ErrorCode::NotFound | ErrorCode::NoAccess)) => {
-                found.withheld += 1;
-                Ok(None)
+                Ok(Fetched::Withheld)
             }
             Err(fault) => Err(fault),
         }
     }
 
-    async fn record(
-        &self,
-        read: &ReadChart,
-        announced: &Announced,
-        manifest: Block<Manifest>,
-        (opened, differs): (medkey_crypto::manifest::OpenedManifest, bool),
-    ) -> Result<Record, Fault> {
-        let origin = self.origin_of(read.chart, &read.state, announced, &manifest).await?;
-        let Manifest { id, folder, body, content, .. } = manifest.body;
-        Ok(Record {
-            chart: read.chart,
-            manifest: announced.manifest,
-            id,
-            folder,
-            author: announced.author,
-            at: announced.at,
-            first: origin.map_or(announced.at, |(_, at)| at),
-            meta: opened.meta,
-            differs,
-            origin: origin.map(|(author, _)| author),
-            body,
-            content: content.0,
-            key: opened.key,
-        })
-    }
-
-    /// Who filed the record first, and where: only if the chart says so, and the document is still the same.
-    async fn origin_of(
+    /// What opening a manifest gave, with where its record comes from; and whether that is all there is to know.
+    pub(crate) async fn opened(
         &self,
         chart: Address,
-        state: &Chart,
-        announced: &Announced,
         manifest: &Block<Manifest>,
-    ) -> Result<Option<(Address, Place)>, Fault> {
-        let Some(link) = manifest.body.origin.filter(|_| announced.author == chart) else { return Ok(None) };
-        let Some(first) = state.records.iter().find(|record| record.manifest == link.digest()) else {
-            return Ok(None);
+        OpenedManifest { key, meta }: OpenedManifest,
+        differs: bool,
+    ) -> (Rc<Opened>, bool) {
+        let author = manifest.header.party.unwrap_or_default();
+        let Manifest { id, folder, body, content, origin, .. } = &manifest.body;
+        // Only the patient files a record anew.
+        let (origin, whole) = match origin.filter(|_| author == chart) {
+            None => (None, true),
+            Some(link) => match self.block_once::<Manifest>(link.digest(), chart).await {
+                Ok(first) => {
+                    let same = first.body.content == *content || first.body.body == *body;
+                    let author = first.header.party.filter(|_| same);
+                    (author.map(|author| Origin { manifest: link, author }), true)
+                }
+                Err(_) => (None, false),
+            },
         };
-        let Ok(origin) = self.block_of::<Manifest>(link.digest(), chart).await else { return Ok(None) };
-        let same = origin.body.content == manifest.body.content || origin.body.body == manifest.body.body;
-        Ok((same && origin.header.party == Some(first.author)).then_some((first.author, first.at)))
+        let about = About { author, id: *id, folder: *folder, body: *body, content: *content, origin, differs };
+        (Rc::new(Opened { about, meta: Rc::new(meta), key: Rc::new(key) }), whole)
     }
 }
 
-struct OwnOpened<'a> {
-    opened: medkey_crypto::manifest::OpenedManifest,
-    identity: &'a IdentityKey,
-    former: Option<IdentityKey>,
+/// What became of asking for a manifest.
+pub(crate) enum Fetched {
+    Manifest(Box<Block<Manifest>>),
+    /// There is nothing to show.
+    Nothing,
+    /// The relay does not hand it out.
+    Withheld,
 }
 
-impl OwnOpened<'_> {
-    fn agrees(&self, manifest: &Block<Manifest>, folder: &FolderKey) -> bool {
-        copies_agree(manifest, self.former.as_ref().unwrap_or(self.identity), folder)
+impl Listing<'_> {
+    /// What was opened so far.
+    #[must_use]
+    pub fn records(&self) -> Records {
+        let mut opened: Vec<_> = self.opened.iter().collect();
+        opened.sort_by_key(|(place, _)| *place);
+        let records = opened.into_iter().map(|(_, record)| record.clone()).collect();
+        let mut found = Records { records, pending: self.left.len(), ..self.counts.clone() };
+        found.sort();
+        found
     }
+}
+
+/// The record that a chart announces with an opened manifest; `None` where its author did not announce it.
+fn record(read: &ReadChart, announced: &Announced, opened: &Opened) -> Option<Record> {
+    let About { author, origin, .. } = opened.about;
+    if author != announced.author {
+        return None;
+    }
+    // Who filed the record first, and where: only if the chart says so.
+    let origin = origin.and_then(|Origin { manifest, author }| {
+        let first = read.state.announced(manifest.digest()).next()?;
+        (first.author == author).then_some(first)
+    });
+    let first = origin.map_or(announced.at, |first| first.at);
+    let origin = origin.map(|first| first.author);
+    Some(Record::of(read.chart, announced.manifest, (announced.at, first), origin, opened))
 }
 
 /// Opens the owner's copy, which may be sealed to the identity of a former root.
-fn open_own<'a>(manifest: &Block<Manifest>, me: &'a Me) -> Result<OwnOpened<'a>, OpenError> {
-    let identity = &me.identity;
-    if let Ok(opened) = open_manifest(manifest, Reader::Owner(identity)) {
-        return Ok(OwnOpened { opened, identity, former: None });
-    }
-    for root in &me.former {
-        let former = root.identity();
-        if let Ok(opened) = open_manifest(manifest, Reader::Owner(&former)) {
-            return Ok(OwnOpened { opened, identity, former: Some(former) });
-        }
-    }
-    Err(OpenError)
+fn open_as_owner(manifest: &Block<Manifest>, me: &Me) -> Result<OpenedManifest, OpenError> {
+    let current = open_manifest(manifest, Reader::Owner(&me.identity));
+    let former = || me.former.iter().find_map(|root| open_manifest(manifest, Reader::Owner(&root.identity())).ok());
+    current.or_else(|OpenError| former().ok_or(OpenError))
 }

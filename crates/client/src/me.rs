@@ -9,7 +9,7 @@ use medkey_protocol::{
     blocks::{Block, Ring},
 };
 
-use crate::people::CurrentCard;
+use crate::{index::Index, people::CurrentCard, read_chart::ReadChart};
 
 /// A member whose vault is open. Dropping it wipes its keys.
 #[derive(Debug)]
@@ -22,6 +22,10 @@ pub struct Me {
     pub(crate) former: Vec<RootSecret>,
     pub(crate) identity: IdentityKey,
     card: RefCell<CurrentCard>,
+    /// The own chart as it was read last.
+    read: RefCell<Option<ReadChart>>,
+    /// What was opened of records.
+    pub(crate) index: RefCell<Index>,
 }
 
 impl Me {
@@ -32,7 +36,16 @@ impl Me {
         }
         let former = card::open_former(&card.block, &root)?;
         let identity = root.identity();
-        Ok(Self { address, role, root, former, identity, card: RefCell::new(card) })
+        Ok(Self {
+            address,
+            role,
+            root,
+            former,
+            identity,
+            card: RefCell::new(card),
+            read: RefCell::default(),
+            index: RefCell::default(),
+        })
     }
 
     /// The member's card as last seen.
@@ -42,6 +55,14 @@ impl Me {
 
     pub(crate) fn set_card(&self, card: CurrentCard) {
         self.card.replace(card);
+    }
+
+    pub(crate) fn take_read(&self) -> Option<ReadChart> {
+        self.read.take()
+    }
+
+    pub(crate) fn set_read(&self, read: ReadChart) {
+        self.read.replace(Some(read));
     }
 
     pub(crate) fn context(&self) -> Context {

@@ -4,15 +4,13 @@
 use medkey_crypto::{
     FolderKey,
     envelope::{Granted, GrantedKey, Introduction, open_envelope},
-    manifest::{Reader, open_manifest},
     offer::{self, OfferSecret},
     ring,
 };
 use medkey_protocol::{
     Address, Digest, FolderId, RecordId, Scope, SolCall,
     api::ACCESS_WINDOW,
-    blocks::{Block, Envelope, Manifest, Ring},
-    chart::ChartEvent,
+    blocks::{Block, Envelope, Ring},
     contract::ICharts,
 };
 
@@ -22,7 +20,7 @@ use crate::{
     chart::Grant,
     fault::{Fault, Lie},
     folders::FolderKeys,
-    list_records::{HeldKeys, Record, Records},
+    list_records::{HeldKeys, Records},
     me::Me,
     people::CurrentCard,
     ports::Ports,
@@ -128,7 +126,7 @@ impl<P: Ports> Medkey<P> {
             introduction = Some(granted.introduction);
         }
         let introduction = introduction.ok_or(Fault::NoKey)?;
-        let records = self.list_with(&read, &keys).await?;
+        let records = self.list_with(me, &read, &keys).await?;
         Ok(OpenChart { patient: Patient { chart, introduction, grants }, read, records })
     }
 
@@ -184,44 +182,5 @@ impl<P: Ports> Medkey<P> {
             ring::open_ring(&ring, &me.identity)?
         };
         self.all_epochs(card.block.header.subject, ring, current).await
-    }
-
-    /// The records that this member filed in somebody's chart, opened with the copy it kept.
-    pub async fn list_delivered(&self, me: &Me, dealings: &[Dealing]) -> Result<Records, Fault> {
-        let mut found = Records::default();
-        for dealing in dealings {
-            for entry in &dealing.entries {
-                let ChartEvent::RecordAdded { author, manifest: digest } = entry.event else { continue };
-                if author != me.address {
-                    continue;
-                }
-                let Ok(manifest) = self.block_of::<Manifest>(digest, dealing.chart).await else {
-                    found.withheld += 1;
-                    continue;
-                };
-                let Ok(opened) = open_manifest(&manifest, Reader::Author(&me.identity)) else {
-                    found.unreadable += 1;
-                    continue;
-                };
-                let Manifest { id, folder, body, content, .. } = manifest.body;
-                found.records.push(Record {
-                    chart: dealing.chart,
-                    manifest: digest,
-                    id,
-                    folder,
-                    author,
-                    at: entry.into(),
-                    first: entry.into(),
-                    meta: opened.meta,
-                    differs: false,
-                    origin: None,
-                    body,
-                    content: content.0,
-                    key: opened.key,
-                });
-            }
-        }
-        found.records.sort_by_key(|record| core::cmp::Reverse(record.at.time));
-        Ok(found)
     }
 }

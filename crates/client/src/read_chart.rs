@@ -1,8 +1,8 @@
 //! A person reads a chart: all its entries from the relay, folded and compared with the head on chain.
 
 use medkey_protocol::{
-    Address,
-    chart::{Entry, fold_all},
+    Address, B256,
+    chart::{Entry, fold},
 };
 
 use crate::{
@@ -38,6 +38,8 @@ pub struct ReadChart {
     pub chart: Address,
     /// Every entry, oldest first.
     pub entries: Vec<Entry>,
+    /// The head that they fold to.
+    pub head: B256,
     /// Their fold.
     pub state: Chart,
     /// How far they are proven.
@@ -46,30 +48,56 @@ pub struct ReadChart {
     pub time: u64,
 }
 
+impl ReadChart {
+    /// Before anything was read.
+    fn nothing(chart: Address) -> Self {
+        let seal = Seal::NotChecked(WalletError::UnknownBlock);
+        Self { chart, entries: Vec::new(), head: B256::ZERO, state: Chart::default(), seal, time: 0 }
+    }
+}
+
 impl<P: Ports> Medkey<P> {
     /// Reads a chart. Entries that do not fold to the head at the block that the relay names are a lie, and nothing of
     /// them is given out.
     pub async fn read_chart(&self, chart: Address) -> Result<ReadChart, Fault> {
-        match self.read_chart_once(chart).await {
+        match self.read_entries(ReadChart::nothing(chart)).await {
             // A reorganisation between two answers looks the same: only what is wrong twice is a lie.
-            Err(Fault::Lie(Lie::Chart)) => self.read_chart_once(chart).await,
+            Err(Fault::Lie(Lie::Chart)) => self.read_entries(ReadChart::nothing(chart)).await,
             other => other,
         }
     }
 
-    async fn read_chart_once(&self, chart: Address) -> Result<ReadChart, Fault> {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut after = None;
-        let tip = loop {
+    /// Reads on where a chart was read before: only what came since is fetched. What was read before counts as little as
+    /// what is new until all of it folds to the head on chain; where it does not, everything is read anew.
+    pub async fn read_chart_on(&self, before: ReadChart) -> Result<ReadChart, Fault> {
+        let chart = before.chart;
+        match self.read_entries(before).await {
+            Err(Fault::Lie(Lie::Chart)) => self.read_chart(chart).await,
+            other => other,
+        }
+    }
+
+    async fn read_entries(&self, before: ReadChart) -> Result<ReadChart, Fault> {
+        let ReadChart { chart, mut entries, mut head, mut state, .. } = before;
+        let known = entries.len();
+        let mut after = (known > 0).then_some(known as u64);
+        let (tip, told) = loop {
             let page = self.relay_entries(chart, after).await?;
             entries.extend(page.entries);
             match page.next {
                 Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
                 Some(_) => return Err(Lie::Chart.into()),
-                None => break page.at,
+                None => break (page.at, page.head),
             }
         };
-        let head = fold_all(chart, &entries);
+        for entry in &entries[known..] {
+            head = fold(head, chart, entry.time, &entry.event);
+        }
+        state.go_on(chart, &entries[known..]);
+        // The relay rolled back some of what was read before: its own word is enough to begin again.
+        if known > 0 && told != head {
+            return Err(Lie::Chart.into());
+        }
         let named = self.view_chart(chart, ReadAt::Block(tip.block)).await;
         let seal = match named {
             Ok((on_chain, stamp)) => {
@@ -87,20 +115,29 @@ impl<P: Ports> Medkey<P> {
             }
             Err(error) => Seal::NotChecked(error),
         };
-        let state = Chart::fold(chart, &entries);
         // The relay's word for the time counts only while the chain cannot be asked.
         let time = match &seal {
             Seal::Complete(at) | Seal::Behind { at, .. } => at.time,
             Seal::NotChecked(_) => tip.time,
         };
-        Ok(ReadChart { chart, entries, state, seal, time })
+        Ok(ReadChart { chart, entries, head, state, seal, time })
+    }
+
+    /// One's own chart, from where it was read last.
+    pub async fn read_my_chart(&self, me: &Me) -> Result<ReadChart, Fault> {
+        let read = match me.take_read() {
+            Some(before) => self.read_chart_on(before).await?,
+            None => self.read_chart(me.address).await?,
+        };
+        me.set_read(read.clone());
+        Ok(read)
     }
 
     /// One's own chart for an act that changes who holds its keys: complete, or nothing. An older list would give keys
     /// back to somebody whose grant was revoked on another device.
     pub(crate) async fn read_own_chart(&self, me: &Me) -> Result<ReadChart, Fault> {
         for _ in 0..PATIENCE {
-            let read = self.read_chart(me.address).await?;
+            let read = self.read_my_chart(me).await?;
             match read.seal {
                 Seal::Complete(_) => return Ok(read),
                 Seal::Behind { .. } => self.ports.clock().wait(LOOK_EVERY).await,

@@ -31,7 +31,7 @@ impl<P: Ports> Medkey<P> {
         title: &str,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
-        let meta = Meta { title: title.to_owned(), ..record.meta.clone() };
+        let meta = Meta { title: title.to_owned(), ..(*record.meta).clone() };
         self.refile(me, record, &meta, record.folder, progress).await
     }
 

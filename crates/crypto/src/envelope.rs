@@ -103,7 +103,7 @@ pub(crate) fn read(message: &[u8]) -> Result<Granted, OpenError> {
     let (mut prefix, introduction) = coded::decode::<Introduction, PREFIX>(message)?;
     let key = match prefix[0] {
         FOLDER => FolderKey::from_seed(&prefix[1..]).map(GrantedKey::Folder),
-        RECORD => RecordKey::copy_from(&prefix[1..]).map(GrantedKey::Record),
+        RECORD => RecordKey::from_exposed(&prefix[1..]).map(GrantedKey::Record),
         _ => Err(OpenError),
     };
     prefix.zeroize();

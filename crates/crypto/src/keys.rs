@@ -5,7 +5,8 @@
 //!  ├─ identity                 X-Wing    others seal to it
 //!  ├─ sign-in                  Ed25519   answers the relay's challenge
 //!  ├─ folder(id, epoch, salt)  X-Wing    records are sealed to it; a grant hands over its seed
-//!  └─ offer(id)                32 bytes  the QR's secret: a signing key and an X-Wing key follow from it
+//!  ├─ offer(id)                32 bytes  the QR's secret: a signing key and an X-Wing key follow from it
+//!  └─ device                   32 bytes  what a device keeps is sealed under keys that follow from it
 //!
 //! record key (32 random bytes, one per record)
 //!  ├─ commit                   32 bytes  stands in the manifest, checked before anything is opened
@@ -144,7 +145,8 @@ impl RecordKey {
         Self(SecretBytes::make(rng))
     }
 
-    pub(crate) fn copy_from(bytes: &[u8]) -> Result<Self, OpenError> {
+    /// The key that was [exposed](Self::expose) to be kept sealed; fails unless it is 32 bytes.
+    pub fn from_exposed(bytes: &[u8]) -> Result<Self, OpenError> {
         SecretBytes::copy_from(bytes).map(Self).ok_or(OpenError)
     }
 

@@ -11,10 +11,11 @@
 //! | [`body`] | FLOE as records use it: [`body::BodySealer`], [`body::BodyOpener`] |
 //! | [`card`] | cards and slots: [`card::make_card`], [`card::recover_root`], [`card::open_slot`] |
 //! | [`ring`] | folders: [`ring::make_ring`], [`ring::renew_ring`], [`ring::add_reader`], [`ring::open_ring`], [`ring::open_previous`] |
-//! | [`manifest`] | records: [`manifest::make_manifest`], [`manifest::open_manifest`], [`manifest::copies_agree`] |
+//! | [`manifest`] | records: [`manifest::make_manifest`], [`manifest::open_manifest`], [`manifest::folder_copy_agrees`] |
 //! | [`envelope`] | grants: [`envelope::make_envelope`], [`envelope::open_envelope`] |
 //! | [`offer`] | offers: [`offer::make_offer`], [`offer::open_offer`], [`offer::make_claim`], [`offer::open_claim`] |
 //! | [`reason`] | requests: [`reason::make_reason`], [`reason::open_reason`] |
+//! | [`kept`] | what a device keeps: [`kept::seal_kept`], [`kept::open_kept`] |
 //! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
 //! | [`padding`] | how long bodies become: [`padding::body_length`] |
 //! | [`fingerprint`] | a public key in four words |
@@ -34,6 +35,7 @@ mod error;
 pub mod fingerprint;
 pub mod floe;
 mod hpke;
+pub mod kept;
 pub mod keys;
 pub mod manifest;
 pub mod offer;

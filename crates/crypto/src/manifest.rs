@@ -164,29 +164,25 @@ pub fn open_manifest(manifest: &Block<Manifest>, reader: Reader<'_>) -> Result<O
     Ok(OpenedManifest { key, meta })
 }
 
-/// Whether the owner's and the folder's copy of the key are the same. Where they are not, the author gave patient and
-/// readers different things, and the record is marked.
+/// Whether the folder's copy of the key is the same as the owner's, which opened. Where it is not, the author gave patient
+/// and readers different things, and the record is marked.
 #[must_use]
-pub fn copies_agree(manifest: &Block<Manifest>, owner: &IdentityKey, folder: &FolderKey) -> bool {
+pub fn folder_copy_agrees(manifest: &Block<Manifest>, folder: &FolderKey) -> bool {
     // Both are checked against one commitment, so both being right makes them equal.
-    binding_of(manifest).is_ok_and(|aad| {
-        [Reader::Owner(owner), Reader::Folder(folder)]
-            .into_iter()
-            .all(|reader| open_key(manifest, reader, &aad).is_ok())
-    })
+    binding_of(manifest).is_ok_and(|aad| open_key(manifest, Reader::Folder(folder), &aad).is_ok())
 }
 
 fn open_key(manifest: &Block<Manifest>, reader: Reader<'_>, aad: &[u8]) -> Result<RecordKey, OpenError> {
     let keys = &manifest.body.keys;
     let context = Context::from(&manifest.header);
     let open = |opener: &Opener, purpose, sealed: &Sealed| {
-        opener.open(purpose, &context, aad, sealed).and_then(|key| RecordKey::copy_from(&key[..]))
+        opener.open(purpose, &context, aad, sealed).and_then(|key| RecordKey::from_exposed(&key[..]))
     };
     let key = match reader {
         Reader::Owner(identity) => open(&identity.0, Purpose::RecordForOwner, &keys.owner),
         Reader::Folder(folder) => open(&folder.0, Purpose::RecordForFolder, &keys.folder),
         Reader::Author(identity) => open(&identity.0, Purpose::RecordForAuthor, keys.author.as_ref().ok_or(OpenError)?),
-        Reader::Record(key) => RecordKey::copy_from(key.expose()),
+        Reader::Record(key) => RecordKey::from_exposed(key.expose()),
     };
     key?.check(&manifest.body.commit.0)
 }

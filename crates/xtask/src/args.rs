@@ -45,6 +45,12 @@ impl Args {
             .transpose()
     }
 
+    pub(crate) fn number(&mut self, name: &str) -> Result<Option<u32>> {
+        self.value(name)?
+            .map(|value| value.parse().with_context(|| format!("{name} needs a number, not `{value}`")))
+            .transpose()
+    }
+
     pub(crate) fn amount(&mut self, name: &str) -> Result<Option<f64>> {
         let Some(value) = self.value(name)? else { return Ok(None) };
         let amount = value.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);

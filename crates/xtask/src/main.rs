@@ -12,6 +12,7 @@ mod figures;
 mod http;
 mod page;
 mod process;
+mod scale;
 mod stack;
 mod test;
 mod tools;
@@ -32,6 +33,8 @@ cargo xtask test [--long] [--only PART,…] [--without kubo,browser]
 
 cargo xtask e2e [SPEC…] [--dev] [--port N] [--chain-port N]
                           The browser journeys named, or all; --dev builds the page quickly.
+cargo xtask scale [--records N] [--port N] [--chain-port N]
+                          Makes a patient with 10,000 records and prints what she waits for.
 cargo xtask tools [--long]
                           Brings every tool the two commands need.
 cargo xtask build-page [--release]
@@ -77,6 +80,12 @@ fn run(mut args: Args) -> anyhow::Result<ExitCode> {
             let plan = stack::JOURNEY.with_ports(args.port("--port")?, args.port("--chain-port")?);
             let shown = e2e::run(&plan, profile, &args.rest()?)?;
             return Ok(if shown.success { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Some("scale") => {
+            let records = args.number("--records")?.unwrap_or(scale::RECORDS);
+            let plan = stack::JOURNEY.with_ports(args.port("--port")?, args.port("--chain-port")?);
+            args.finish()?;
+            scale::run(&plan, records)?;
         }
         Some("tools") => {
             let long = args.flag("--long");

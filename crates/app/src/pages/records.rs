@@ -45,6 +45,8 @@ pub struct RecordsModel {
     pub records: Arc<[Listed]>,
     /// The folders.
     pub folders: Vec<FolderItem>,
+    /// Records that are still to be opened on this device.
+    pub pending: usize,
     /// Whether this is the whole story.
     pub seal: Seal,
 }
@@ -161,7 +163,7 @@ impl Part {
 }
 
 fn summary(model: &RecordsModel) -> String {
-    let (records, folders) = (model.records.len(), model.folders.len());
+    let (records, folders) = (model.records.len() + model.pending, model.folders.len());
     format!(
         "{} in {folders} {}. Only you and the people you choose can read them.",
         counted(records),
@@ -178,6 +180,15 @@ fn counted(records: usize) -> String {
 /// How much was found; nothing where everything is shown.
 fn found_sentence(found: usize, all: usize) -> String {
     if found == all { String::new() } else { format!("{} of {}", thousands(found as u64), counted(all)) }
+}
+
+/// What is said while records are still being opened.
+fn pending_sentence(opened: usize, pending: usize) -> String {
+    let all = thousands((opened + pending) as u64);
+    format!(
+        "Opening your records on this device: {} of {all}. The search finds what is opened.",
+        thousands(opened as u64)
+    )
 }
 
 /// The page.
@@ -234,7 +245,11 @@ pub fn RecordsView(
         choices
     });
     let some = Memo::new(move |_| model.with(|model| !model.ready().is_some_and(|model| model.records.is_empty())));
-    let here = Memo::new(move |_| model.with(|model| model.ready().is_some()));
+    let whole = Memo::new(move |_| model.with(|model| model.ready().is_some_and(|model| model.pending == 0)));
+    let opening = Memo::new(move |_| {
+        let counts = model.with(|model| model.ready().map(|model| (model.records.len(), model.pending)));
+        counts.filter(|(_, pending)| *pending > 0).map(|(opened, pending)| pending_sentence(opened, pending))
+    });
     view! {
         <DropPage closed=read_only on_files=on_drop>
             <PageHead title="Records" sub=sub>
@@ -242,7 +257,7 @@ pub fn RecordsView(
                     label="Export"
                     icon=Icon::Download
                     roomy_only=true
-                    disabled=Signal::derive(move || !some.get() || !here.get())
+                    disabled=Signal::derive(move || !some.get() || !whole.get())
                     busy=Signal::derive(move || matches!(exporting.get(), Exporting::At { .. }))
                     on_press=on_export
                 />
@@ -255,6 +270,9 @@ pub fn RecordsView(
                 />
             </PageHead>
             <ExportLine exporting=exporting />
+            <p class="export" role="status">
+                {move || opening.get().unwrap_or_default()}
+            </p>
             <Show when=move || some.get()>
                 <div class="filters">
                     <div class="filters__line">
@@ -484,5 +502,7 @@ mod tests {
         assert_eq!(found_sentence(3, 10_000), "3 of 10,000 records");
         assert_eq!(found_sentence(1, 1), "");
         assert_eq!(counted(1), "1 record");
+        let opening = "Opening your records on this device: 256 of 10,000. The search finds what is opened.";
+        assert_eq!(pending_sentence(256, 9_744), opening);
     }
 }

@@ -11,9 +11,9 @@ use medkey_client::{
     read_chart::{ReadChart, Seal},
     read_timeline::Happening,
     request_access::Request,
-    tell_about_me::AboutMe,
+    tell_about_me::{AboutMe, is_about_me},
 };
-use medkey_protocol::{Address, FolderId, api::ErrorCode, blocks::Category, chart::ChartEvent};
+use medkey_protocol::{Address, Digest, FolderId, api::ErrorCode, blocks::Category, chart::ChartEvent};
 
 use super::{
     current::{Watch, stay_current},
@@ -25,6 +25,7 @@ use super::{
 use crate::load::Load;
 
 /// All of a patient's chart that the pages show.
+#[derive(Clone)]
 pub struct OwnChart {
     /// Entries and their fold.
     pub read: ReadChart,
@@ -132,7 +133,12 @@ impl ChartDesk {
         let (Some(open), Some(before)) = (self.open.try_get_value(), self.turn.try_get_value()) else { return };
         let turn = before + 1;
         self.turn.set_value(turn);
-        let chart = read(&open).await;
+        let chart = read(&open, |part| self.show(turn, Ok(part))).await;
+        self.show(turn, chart);
+    }
+
+    /// Shows what was read, unless it is being read anew.
+    fn show(self, turn: u64, chart: Result<OwnChart, Fault>) {
         if self.turn.try_get_value() != Some(turn) {
             return;
         }
@@ -144,21 +150,48 @@ impl ChartDesk {
     }
 }
 
-async fn read(open: &Open) -> Result<OwnChart, Fault> {
+/// Records that are opened before anything is shown. What more there are follow in ever larger steps, as each draws the
+/// page anew.
+const AT_ONCE: usize = 256;
+
+async fn read(open: &Open, show: impl Fn(OwnChart)) -> Result<OwnChart, Fault> {
     let (client, me) = (open.client(), &open.me);
     let acting = acting(client, me.address, me.role).await?;
     open.acts.set(acting == Acting::Yes);
     client.refresh_card(me).await?;
-    let read = client.read_chart(me.address).await?;
-    let records = client.list_records(me, &read).await?;
-    let requests = client.read_requests(me, &read).await?;
-    let timeline = client.read_timeline(&read).await?;
-    let about = client.read_about_me(&records).await?;
-    let unfit = client.unfit_folders(me, &read).await?;
-    let folders = client.folders(&me.card());
-    let people = people(open, &read).await?;
-    let renewed = client.renewed_in(me).await;
-    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people, acting, renewed })
+    let read = client.read_my_chart(me).await?;
+    let mut listing = client.begin_listing(me, &read).await;
+    client.go_on_listing(me, &mut listing, AT_ONCE).await?;
+    let mut chart = OwnChart {
+        records: listing.records(),
+        requests: client.read_requests(me, &read).await?,
+        timeline: client.read_timeline(&read).await?,
+        folders: client.folders(&me.card()),
+        unfit: client.unfit_folders(me, &read).await?,
+        about: None,
+        people: people(open, &read).await?,
+        acting,
+        renewed: client.renewed_in(me).await,
+        read: read.clone(),
+    };
+    chart.about = client.read_about_me(&chart.records).await?;
+    let mut step = AT_ONCE;
+    while chart.records.pending > 0 {
+        show(chart.clone());
+        client.go_on_listing(me, &mut listing, step).await?;
+        step *= 2;
+        let records = listing.records();
+        if about_of(&records) != about_of(&chart.records) {
+            chart.about = client.read_about_me(&records).await?;
+        }
+        chart.records = records;
+    }
+    Ok(chart)
+}
+
+/// The record in which the patient says who it is.
+fn about_of(records: &Records) -> Option<Digest> {
+    records.records.iter().find(|record| is_about_me(record)).map(|record| record.manifest)
 }
 
 /// The verified profiles of everybody whom the chart names.

@@ -176,7 +176,7 @@ fn a_record_opens_for_owner_folder_author_and_its_own_key() {
         assert_eq!(opened.key.expose(), key.expose());
         assert_eq!(opened.meta, meta(80));
     }
-    assert!(manifest::copies_agree(&manifest, &owner, &folder_key));
+    assert!(manifest::folder_copy_agrees(&manifest, &folder_key));
     let stranger = doctor();
     let other = RecordKey::make(&mut rng);
     for reader in [Reader::Owner(&stranger), Reader::Author(&owner), Reader::Owner(&author), Reader::Record(&other)] {
@@ -192,7 +192,7 @@ fn an_author_who_gives_patient_and_folder_different_keys_is_noticed() {
     let (one, other) = (RecordKey::make(&mut rng), RecordKey::make(&mut rng));
     let mut manifest = delivered(folder_key.public(), &one, &mut rng);
     manifest.body.keys.folder = delivered(folder_key.public(), &other, &mut rng).body.keys.folder;
-    assert!(!manifest::copies_agree(&manifest, &patient(), &folder_key));
+    assert!(!manifest::folder_copy_agrees(&manifest, &folder_key));
     assert!(manifest::open_manifest(&manifest, Reader::Owner(&patient())).is_ok());
     assert!(manifest::open_manifest(&manifest, Reader::Folder(&folder_key)).is_err());
 }

@@ -2,6 +2,10 @@
 //! three doctors, a laboratory, and two patients with FHIR, PDF, image and DICOM records.
 //!
 //! `seed --relay URL --rpc URL --contract ADDRESS`; the accounts are those of a local chain with its customary words.
+//! With `--records N` it makes one patient with so many records instead.
+
+#[path = "seed/many.rs"]
+mod many;
 
 use std::{collections::HashMap, error::Error, fs, path::PathBuf};
 
@@ -36,6 +40,8 @@ struct Place {
     relay: String,
     rpc: String,
     contract: Address,
+    /// One patient with so many records, instead of the demo's people.
+    records: Option<u32>,
 }
 
 /// A member whose vault is open.
@@ -51,7 +57,8 @@ impl Place {
             words.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str())).collect();
         let get = |name: &str| named.get(name).copied().ok_or_else(|| format!("{name} is missing"));
         let (relay, rpc) = (get("--relay")?.to_owned(), get("--rpc")?.to_owned());
-        Ok(Self { relay, rpc, contract: get("--contract")?.parse()? })
+        let records = named.get("--records").map(|records| records.parse()).transpose()?;
+        Ok(Self { relay, rpc, contract: get("--contract")?.parse()?, records })
     }
 
     fn client(&self, account: u32) -> Done<Client> {
@@ -227,6 +234,9 @@ async fn verify_all(registrar: &Client) -> Done {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Done {
     let place = Place::from_arguments()?;
+    if let Some(records) = place.records {
+        return many::make(&place, records).await;
+    }
     println!("The registrar and two hospitals");
     let registrar = place.client(0)?;
     registrar

@@ -5,6 +5,7 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
+//! - `listing`: long lists, opened once and read on
 //! - `refiling`: records renamed, moved, replaced and removed
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
@@ -16,6 +17,7 @@ mod endings;
 mod files;
 mod heads;
 mod lies;
+mod listing;
 mod live;
 mod meddling;
 mod mishaps;

@@ -27,7 +27,8 @@ fn model(chart: &OwnChart) -> HomeModel {
         requests: requests::waiting(chart).map(|request| requests::item(chart, request)).collect(),
         news: new.map(|record| RecordItem { form: String::new(), ..record_item(chart, record) }).collect(),
         openings: openings(chart),
-        first_day: chart.records.records.iter().all(medkey_client::tell_about_me::is_about_me),
+        first_day: chart.records.pending == 0
+            && chart.records.records.iter().all(medkey_client::tell_about_me::is_about_me),
         seal: said::seal(&chart.read.seal),
     }
 }

@@ -53,6 +53,7 @@ fn model(chart: &OwnChart) -> RecordsModel {
     RecordsModel {
         records: chart.records.records.iter().map(|record| listed(chart, record)).collect(),
         folders: chart.folders.iter().map(folder).collect(),
+        pending: chart.records.pending,
         seal: said::seal(&chart.read.seal),
     }
 }
