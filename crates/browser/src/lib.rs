@@ -17,6 +17,7 @@ mod source;
 mod spool;
 mod subtle;
 mod transport;
+mod viewers;
 pub mod wallets;
 
 pub use cipher::WebCryptoCipher;
@@ -28,3 +29,4 @@ pub use save::{ObjectUrl, SaveError, save};
 pub use source::FileSource;
 pub use spool::Spool;
 pub use transport::{FetchBody, FetchTransport};
+pub use viewers::{DicomWorker, Pdf, ViewerError};

@@ -44,6 +44,14 @@ fn dependencies_point_down() {
 }
 
 #[test]
+fn what_reads_dicom_knows_nothing_else_and_nothing_else_reads_it() {
+    let all =
+        ["protocol", "crypto", "client", "browser", "native", "relay", "app"].map(|name| format!("medkey-{name}"));
+    assert_absent("medkey-dicom", &all.each_ref().map(String::as_str));
+    assert_absent("medkey-app", &["dicom-parser", "jpeg-decoder", "hayro-jpeg2000"]);
+}
+
+#[test]
 fn the_check_sees_what_is_there() {
     assert!(dependencies("medkey-client").contains(&"medkey-crypto".to_owned()));
 }

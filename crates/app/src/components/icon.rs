@@ -55,6 +55,8 @@ icons! {
     Key = "M8 16.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM12.5 12h9M17.5 12v3.5M21 12v2.5";
     /// A plus.
     Plus = "M12 5v14M5 12h14";
+    /// A minus.
+    Minus = "M5 12h14";
     /// An arrow down to a line.
     Download = "M12 4v11M7.8 11.2 12 15.4l4.2-4.2M4.5 19.8h15";
     /// An arrow up from a line.
@@ -67,6 +69,8 @@ icons! {
     Qr = "M4.5 4.5H10V10H4.5ZM14 4.5h5.5V10H14ZM4.5 14H10v5.5H4.5ZM14 14h2v2h-2ZM17.5 14h2v2h-2ZM14 17.5h2v2h-2ZM17.5 17.5h2v2h-2Z";
     /// Onward.
     Onward = "m9.5 5.5 6.5 6.5-6.5 6.5";
+    /// Backward.
+    Backward = "M14.5 5.5 8 12l6.5 6.5";
     /// A tick.
     Tick = "m5 12.8 4.4 4.4L19 7.4";
     /// A cross.

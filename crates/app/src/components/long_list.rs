@@ -8,13 +8,13 @@ use web_sys::{HtmlDivElement, IntersectionObserver, IntersectionObserverEntry, I
 const NEAR: &str = "1200px 0px";
 
 /// Looks whether an element is near what is seen; no more once it is dropped.
-struct Watch {
+pub(super) struct Watch {
     observer: IntersectionObserver,
     _told: Closure<dyn FnMut(js_sys::Array)>,
 }
 
 impl Watch {
-    fn start(element: &HtmlDivElement, mut tell: impl FnMut(bool) + 'static) -> Option<Self> {
+    pub(super) fn start(element: &HtmlDivElement, mut tell: impl FnMut(bool) + 'static) -> Option<Self> {
         let told = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             // Of several changes since it was last asked only the newest holds.
             let newest = entries.pop().dyn_into::<IntersectionObserverEntry>();

@@ -6,9 +6,12 @@ use crate::clock::use_clock;
 use crate::components::blank::TroubleLine;
 use crate::components::button::{Button, MoreLink, Weight};
 use crate::components::chip::{Badge, Chip, Tone};
+use crate::components::dicom::{DicomModel, DicomView};
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
+use crate::components::pdf::{PdfModel, PdfView};
 use crate::components::person_row::{Person, PersonRow};
+use crate::components::picture::PictureView;
 use crate::components::record_row::Tile;
 use crate::components::seal::Facts;
 use crate::components::table::{FactTable, Measurement, MeasurementTable};
@@ -31,13 +34,28 @@ pub enum RecordBody {
     },
     /// Plain text.
     Text(String),
+    /// The pages of a PDF.
+    Pdf(PdfModel),
+    /// A DICOM file.
+    Dicom(DicomModel),
     /// Shown by nothing here; it can be downloaded.
     Download {
+        /// Why it is not shown.
+        why: String,
         /// `PDF`, `DICOM`.
         form: String,
         /// Its length in bytes.
         length: u64,
     },
+}
+
+/// How far a record is on its way to the page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Part {
+    /// So much of the file is here, from 0 to 1.
+    Fetched(f64),
+    /// The file is here; what draws it is not yet.
+    Viewer,
 }
 
 /// A part of a FHIR document.
@@ -122,9 +140,9 @@ pub fn RecordView(
     /// What the record holds.
     #[prop(into)]
     body: Signal<Load<RecordBody>>,
-    /// How much of the body is here, from 0 to 1.
+    /// How far the body is on its way.
     #[prop(optional, into)]
-    part: Signal<Option<f64>>,
+    part: Signal<Option<Part>>,
     /// Why the last act did not work.
     #[prop(optional, into)]
     trouble: Signal<Option<Trouble>>,
@@ -222,7 +240,7 @@ pub fn RecordView(
 #[component]
 fn Body(
     body: Signal<Load<RecordBody>>,
-    part: Signal<Option<f64>>,
+    part: Signal<Option<Part>>,
     caption: String,
     on_retry: Callback<()>,
     on_download: Callback<()>,
@@ -232,9 +250,13 @@ fn Body(
             part.get()
                 .filter(|_| body.with(|body| *body == Load::Loading))
                 .map(|part| {
+                    let said = match part {
+                        Part::Fetched(part) => format!("Fetching and checking, {:.0} %", part * 100.0),
+                        Part::Viewer => "Loading the viewer".to_owned(),
+                    };
                     view! {
                         <p class="second" role="status">
-                            {format!("Fetching and checking, {:.0} %", part * 100.0)}
+                            {said}
                         </p>
                     }
                 })
@@ -252,24 +274,22 @@ fn Body(
                             .collect_view();
                         view! { <div class="parts">{parts}</div> }.into_any()
                     }
-                    RecordBody::Picture { src, alt } => {
-                        view! {
-                            <figure class="picture">
-                                <img src=src alt=alt />
-                            </figure>
-                        }
+                    RecordBody::Picture { src, alt } => view! { <PictureView src=src alt=alt /> }.into_any(),
+                    RecordBody::Pdf(model) => {
+                        view! { <PdfView model=model caption=caption.clone() /> }.into_any()
+                    }
+                    RecordBody::Dicom(model) => {
+                        view! { <DicomView model=model caption=caption.clone() on_download=on_download /> }
                             .into_any()
                     }
                     RecordBody::Text(text) => view! { <div class="prose">{text}</div> }.into_any(),
-                    RecordBody::Download { form, length } => {
+                    RecordBody::Download { form, length, why } => {
                         view! {
                             <div class="card row">
                                 <Tile icon=Icon::Record />
                                 <div class="row__main">
                                     <div class="row__title">{format!("{form}, {}", size(length))}</div>
-                                    <div class="row__sub">
-                                        "It was fetched, checked and decrypted on this device. Save it to look at it."
-                                    </div>
+                                    <div class="row__sub">{why}</div>
                                 </div>
                                 <div class="row__end">
                                     <Button label="Save file" small=true on_press=on_download />

@@ -1,11 +1,12 @@
-//! What a record holds, as parts that the page can draw: FHIR as plain tables, pictures, text; all else is saved.
+//! What a record holds, as parts that the page can draw: FHIR as plain tables, PDF, DICOM, pictures, text; all else is
+//! saved. What draws PDF and DICOM is fetched when it is first needed.
 //!
 //! Nothing from a record is ever run or drawn as markup: every word of it becomes a text node.
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use medkey_browser::ObjectUrl;
+use medkey_browser::{DicomWorker, ObjectUrl, Pdf, ViewerError};
 use medkey_client::{
     Meta,
     list_records::{Record, Records},
@@ -15,31 +16,44 @@ use medkey_client::{
 use super::{desk::Client, said};
 use crate::{
     load::{Load, Trouble},
-    pages::record::RecordBody,
+    pages::record::{Part, RecordBody},
 };
 
+mod dicom;
 mod fhir;
+mod pdf;
 
 /// Longest text that is drawn.
 const TEXT_AT_MOST: usize = 1 << 20;
+const PDF: &str = "application/pdf";
+const DICOM: &str = "application/dicom";
+const NOT_SHOWN: &str = "This kind of file is not shown here. Save it to look at it.";
+const NO_FHIR: &str = "It is no FHIR document that could be shown here. Save it to look at it.";
 /// Pictures a browser draws without running anything in them.
 const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
-/// What a page shows of a record while it is opened. The picture's address ends with it.
+/// What has to stay as long as the page shows it.
+enum Kept {
+    Picture(ObjectUrl),
+    Pdf(Rc<Pdf>),
+    Dicom(Rc<DicomWorker>),
+}
+
+/// What a page shows of a record while it is opened. What is kept for it ends with it.
 #[derive(Clone, Copy)]
 pub struct Shown {
     /// What it holds.
     pub body: RwSignal<Load<RecordBody>>,
-    /// How much of it is here, from 0 to 1.
-    pub part: RwSignal<Option<f64>>,
-    picture: StoredValue<Option<Rc<ObjectUrl>>, LocalStorage>,
+    /// How far it is on its way.
+    pub part: RwSignal<Option<Part>>,
+    kept: StoredValue<Option<Kept>, LocalStorage>,
 }
 
 impl Shown {
     /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { body: RwSignal::new(Load::Loading), part: RwSignal::new(None), picture: StoredValue::new_local(None) }
+        Self { body: RwSignal::new(Load::Loading), part: RwSignal::new(None), kept: StoredValue::new_local(None) }
     }
 }
 
@@ -69,35 +83,64 @@ fn is_fhir(meta: &Meta) -> bool {
 /// Opens a record and shows it. Earlier records with the same measurements give the trends.
 pub async fn show_record(client: &Client, record: &Record, others: &Records, shown: Shown) {
     let meta = &record.meta;
-    let drawn = is_fhir(meta) || meta.media_type == "text/plain" || PICTURES.contains(&meta.media_type.as_str());
-    if !drawn || meta.length > SHOWN_AT_MOST {
-        let _left = shown.body.try_set(Load::Ready(download(meta)));
+    let form = meta.media_type.as_str();
+    let drawn = is_fhir(meta) || ["text/plain", PDF, DICOM].contains(&form) || PICTURES.contains(&form);
+    let why = match (drawn, meta.length > SHOWN_AT_MOST) {
+        (false, _) => Some(NOT_SHOWN),
+        (true, true) => Some("It is too large to be shown here. Save it to look at it."),
+        (true, false) => None,
+    };
+    if let Some(why) = why {
+        let _left = shown.body.try_set(Load::Ready(download(meta, why)));
         return;
     }
+    // Another file may stand here, or the trouble of the last attempt.
+    let _left = shown.body.try_set(Load::Loading);
     let opened = open_with_part(client, record, shown).await;
     let _left = shown.part.try_set(None);
     let body = match opened {
-        Ok(bytes) if PICTURES.contains(&meta.media_type.as_str()) => picture(meta, &bytes, shown),
+        Ok(bytes) if PICTURES.contains(&form) => Load::Ready(picture(meta, &bytes, shown)),
+        Ok(bytes) if form == PDF || form == DICOM => {
+            let _left = shown.part.try_set(Some(Part::Viewer));
+            let ready = if form == PDF { pdf::body(&bytes, shown).await } else { dicom::body(&bytes, shown).await };
+            let _left = shown.part.try_set(None);
+            ready.map_or_else(|error| refused(meta, error), Load::Ready)
+        }
         Ok(bytes) if is_fhir(meta) => {
             let earlier = earlier_values(client, record, others).await;
-            fhir::parts(&bytes, &earlier).map_or_else(|| download(meta), RecordBody::Parts)
+            Load::Ready(fhir::parts(&bytes, &earlier).map_or_else(|| download(meta, NO_FHIR), RecordBody::Parts))
         }
-        Ok(bytes) => text(meta, &bytes),
-        Err(fault) => {
-            let _left = shown.body.try_set(Load::Failed(said::trouble(&fault)));
-            return;
-        }
+        Ok(bytes) => Load::Ready(text(meta, &bytes)),
+        Err(fault) => Load::Failed(said::trouble(&fault)),
     };
-    let _left = shown.body.try_set(Load::Ready(body));
+    let _left = shown.body.try_set(body);
+}
+
+/// What is said of a file that its viewer does not show; where the viewer itself is missing, it can be tried again.
+fn refused(meta: &Meta, error: ViewerError) -> Load<RecordBody> {
+    match error {
+        ViewerError::Away => Load::Failed(Trouble::new(
+            "The viewer could not be loaded.",
+            "The record was fetched and checked; your connection may be gone. Try again, or save the file.",
+        )),
+        ViewerError::Locked => Load::Ready(download(
+            meta,
+            "This PDF is locked with a password, so it cannot be shown here. Save it and open it with the password.",
+        )),
+        ViewerError::Damaged => {
+            let why = "This file is damaged, so it cannot be shown here. You can still save it.";
+            Load::Ready(download(meta, why))
+        }
+    }
 }
 
 /// What a record holds, where nothing besides its bytes is asked.
 #[must_use]
 pub fn record_body(meta: &Meta, bytes: &[u8]) -> RecordBody {
     if is_fhir(meta) {
-        return fhir::parts(bytes, &[]).map_or_else(|| download(meta), RecordBody::Parts);
+        return fhir::parts(bytes, &[]).map_or_else(|| download(meta, NO_FHIR), RecordBody::Parts);
     }
-    if meta.media_type == "text/plain" { text(meta, bytes) } else { download(meta) }
+    if meta.media_type == "text/plain" { text(meta, bytes) } else { download(meta, NOT_SHOWN) }
 }
 
 async fn open_with_part(
@@ -110,7 +153,7 @@ async fn open_with_part(
     client
         .read_record(record, |piece| {
             bytes.extend_from_slice(piece);
-            let _left = shown.part.try_set(Some(bytes.len() as f64 / total));
+            let _left = shown.part.try_set(Some(Part::Fetched(bytes.len() as f64 / total)));
         })
         .await?;
     Ok(bytes)
@@ -140,22 +183,22 @@ fn picture(meta: &Meta, bytes: &[u8], shown: Shown) -> RecordBody {
     match ObjectUrl::new(bytes, &meta.media_type) {
         Ok(url) => {
             let src = url.as_str().to_owned();
-            let _left = shown.picture.try_set_value(Some(Rc::new(url)));
+            let _left = shown.kept.try_set_value(Some(Kept::Picture(url)));
             RecordBody::Picture { src, alt: meta.title.clone() }
         }
-        Err(_) => download(meta),
+        Err(_) => download(meta, "The browser could not take the picture. Save it to look at it."),
     }
 }
 
 fn text(meta: &Meta, bytes: &[u8]) -> RecordBody {
     match core::str::from_utf8(bytes) {
         Ok(text) if text.len() <= TEXT_AT_MOST => RecordBody::Text(text.to_owned()),
-        _ => download(meta),
+        _ => download(meta, "It is no plain text, or too long to be shown here. Save it to look at it."),
     }
 }
 
-fn download(meta: &Meta) -> RecordBody {
-    RecordBody::Download { form: form_word(meta), length: meta.length }
+fn download(meta: &Meta, why: &str) -> RecordBody {
+    RecordBody::Download { form: form_word(meta), length: meta.length, why: why.to_owned() }
 }
 
 /// Opens a record and saves it on the device. The file is given out only once all of it is proven.

@@ -17,6 +17,10 @@ fn build() -> TempDir {
     fs::write(page.path().join("index.html"), index).unwrap();
     fs::write(page.path().join("app-0123456789abcdef.js"), "export default () => {};\n".repeat(100)).unwrap();
     fs::write(page.path().join("app-0123456789abcdef_bg.wasm"), b"\0asm\x01\0\0\0".repeat(100)).unwrap();
+    // What is fetched later has its name and no hash: asked for again each time, and not sent again if it is the same.
+    fs::create_dir(page.path().join("pdfjs")).unwrap();
+    fs::write(page.path().join("pdfjs/pdf.worker.min.mjs"), "export {};\n".repeat(100)).unwrap();
+    fs::write(page.path().join("medkey-dicom_bg.wasm"), b"\0asm\x01\0\0\0").unwrap();
     page
 }
 
@@ -51,6 +55,18 @@ async fn the_app_comes_with_a_strict_policy() {
     let wasm = get("/app-0123456789abcdef_bg.wasm").await;
     assert_eq!(wasm.headers()["content-type"], "application/wasm");
     assert_eq!(wasm.headers()["cache-control"], "public, max-age=31536000, immutable");
+    for (path, kind) in
+        [("/pdfjs/pdf.worker.min.mjs", "text/javascript"), ("/medkey-dicom_bg.wasm", "application/wasm")]
+    {
+        let later = get(path).await;
+        assert_eq!(later.headers()["content-type"], kind);
+        assert_eq!(later.headers()["cache-control"], "no-cache");
+        // A worker is under the policy that it comes with.
+        assert_eq!(later.headers()["content-security-policy"], policy.as_str());
+        let known = later.headers()["last-modified"].clone();
+        let again = relay.api.request(Method::GET, path, None).header("if-modified-since", known).send().await.unwrap();
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
     for encoding in ["br", "gzip"] {
         let request = relay.api.request(Method::GET, "/app-0123456789abcdef.js", None);
         let script = request.header("accept-encoding", encoding).send().await.unwrap();

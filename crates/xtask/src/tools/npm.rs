@@ -1,4 +1,4 @@
-//! The npm packages of `contracts/` and `e2e/`.
+//! The npm packages of `contracts/`, `e2e/` and the page's `crates/app/js/`.
 
 use std::path::Path;
 use std::process::Command;

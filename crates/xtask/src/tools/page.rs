@@ -1,4 +1,4 @@
-//! What builds the page: the wasm target, Trunk, wasm-bindgen (its test runner too) and wasm-opt.
+//! What builds the page: the wasm target, Trunk, wasm-bindgen (its test runner too), wasm-opt, and what draws PDF.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ pub(crate) struct PageTools {
 pub(crate) fn bring() -> Result<PageTools> {
     bring_wasm_target()?;
     npm::bring("e2e")?;
+    npm::bring("crates/app/js")?;
     Ok(PageTools {
         trunk: TRUNK.bring()?,
         wasm_bindgen: WASM_BINDGEN.bring()?,
