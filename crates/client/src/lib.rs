@@ -29,6 +29,7 @@ pub mod folders;
 pub mod grant_access;
 pub mod list_records;
 pub mod live;
+pub mod make_folder;
 pub mod make_offer;
 pub mod manage_hospitals;
 pub mod me;
@@ -45,7 +46,9 @@ pub mod refile_record;
 pub mod refusal;
 pub mod register;
 mod relay;
+pub mod remove_folder;
 pub mod remove_record;
+pub mod rename_folder;
 pub mod renew_vault;
 pub mod replace_record;
 pub mod request_access;
@@ -64,6 +67,7 @@ pub use medkey_crypto::{
     manifest::{Meta, RecordKind},
     offer::OfferSecret,
     reason::Asking,
+    ring::FolderName,
     vault::WalletKey,
 };
 

@@ -13,7 +13,7 @@ use medkey_crypto::{
 use medkey_protocol::{
     Address, Digest, FolderId, RecordId,
     api::ErrorCode,
-    blocks::{Block, BodyLink, Manifest},
+    blocks::{Block, BodyLink, Manifest, Ring},
 };
 
 use crate::{
@@ -84,6 +84,11 @@ pub(crate) struct HeldKeys {
 }
 
 impl HeldKeys {
+    /// The key of a folder's current epoch.
+    pub(crate) fn current(&self, ring: &Ring) -> Option<&FolderKey> {
+        self.folders.get(&ring.folder)?.get(&ring.epoch)
+    }
+
     fn reader(&self, manifest: &Manifest) -> Option<Reader<'_>> {
         let folder = self.folders.get(&manifest.folder).and_then(|epochs| epochs.get(&manifest.epoch));
         folder.map(Reader::Folder).or_else(|| self.records.get(&manifest.id).map(Reader::Record))
@@ -130,7 +135,9 @@ impl<P: Ports> Medkey<P> {
             found.unreadable += 1;
             return Ok(None);
         };
-        let differs = folder_key.is_none_or(|key| !opened.agrees(&manifest, key));
+        // What the patient filed while another device removed its folder has no folder's copy to compare with.
+        let strayed = announced.author == read.chart && !is_listed(me, folder);
+        let differs = !strayed && folder_key.is_none_or(|key| !opened.agrees(&manifest, key));
         self.record(read, announced, manifest, (opened.opened, differs)).await.map(Some)
     }
 
@@ -224,6 +231,10 @@ impl<P: Ports> Medkey<P> {
         let same = origin.body.content == manifest.body.content || origin.body.body == manifest.body.body;
         Ok((same && origin.header.party == Some(first.author)).then_some((first.author, first.at)))
     }
+}
+
+fn is_listed(me: &Me, folder: FolderId) -> bool {
+    me.card().block.body.folders.iter().any(|entry| entry.id == folder)
 }
 
 struct OwnOpened<'a> {

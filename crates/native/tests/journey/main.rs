@@ -5,7 +5,7 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
-//! - `refiling`: records renamed, moved, replaced and removed
+//! - `refiling`: records renamed, moved, replaced and removed; `folders`: a patient's own
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
@@ -14,6 +14,7 @@
 mod devices;
 mod endings;
 mod files;
+mod folders;
 mod heads;
 mod lies;
 mod live;
