@@ -11,6 +11,7 @@ pub mod delivered;
 pub mod directory;
 pub mod earlier;
 pub mod emergency;
+pub mod folders;
 pub mod home;
 pub mod hospitals;
 pub mod make_offer;

@@ -15,7 +15,8 @@ use crate::{
     chain::Progress,
     chart::Chart,
     fault::{Fault, Refusal},
-    folders::Changes,
+    folders::{Changes, FolderError},
+    make_folder::NewFolder,
     me::Me,
     people::CurrentCard,
     ports::{Clock, Ports, Source},
@@ -173,8 +174,19 @@ impl<P: Ports> Medkey<P> {
         records: &[(&StoredRecord, FolderId)],
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
+        self.file_records_making(me, records, None, progress).await
+    }
+
+    /// As [`Self::file_records`], and makes a folder for them in the same transaction.
+    pub async fn file_records_making(
+        &self,
+        me: &Me,
+        records: &[(&StoredRecord, FolderId)],
+        making: Option<&NewFolder>,
+        progress: Progress<'_>,
+    ) -> Result<Vec<Filed>, Fault> {
         let records: Vec<_> = records.iter().map(|(record, folder)| (record.sealable(), *folder)).collect();
-        sealed_to_current(async || self.announce(me, &records, Instead::Nothing, progress).await).await
+        sealed_to_current(async || self.announce(me, &records, Instead::Nothing, making, progress).await).await
     }
 
     /// Announces a stored file, and takes others with these manifests out of the chart in the same transaction.
@@ -188,23 +200,23 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<Filed, Fault> {
         let records = [(record.sealable(), folder)];
         let instead = Instead::Removing(former);
-        let filed = sealed_to_current(async || self.announce(me, &records, instead, progress).await).await?;
+        let filed = sealed_to_current(async || self.announce(me, &records, instead, None, progress).await).await?;
         filed.into_iter().next().ok_or(Fault::NoKey)
     }
 
     /// Seals a record to the keys of now and announces it in the place of the one with the manifest `previous`, which
-    /// has to stand.
+    /// has to stand; `making` is a folder that is made for it in the same transaction.
     pub(crate) async fn put_in_place(
         &self,
         me: &Me,
         record: Sealable<'_>,
-        folder: FolderId,
+        (folder, making): (FolderId, Option<&NewFolder>),
         previous: Digest,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
         let records = [(record, folder)];
         let instead = Instead::Of(previous);
-        let filed = sealed_to_current(async || self.announce(me, &records, instead, progress).await).await?;
+        let filed = sealed_to_current(async || self.announce(me, &records, instead, making, progress).await).await?;
         let filed = filed.into_iter().next().ok_or(Fault::NoKey)?;
         // Another device may have been first: then the chain says so, and this one changed nothing.
         self.expect(me, |state| state.stands(filed.manifest)).await?;
@@ -216,6 +228,7 @@ impl<P: Ports> Medkey<P> {
         me: &Me,
         records: &[(Sealable<'_>, FolderId)],
         instead: Instead<'_>,
+        making: Option<&NewFolder>,
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
         self.refresh_card(me).await?;
@@ -226,8 +239,12 @@ impl<P: Ports> Medkey<P> {
         {
             return Err(Fault::RecordChanged);
         }
-        let renewed = self.fit_rings(me, &read, &Changes::default()).await?;
+        let renewed = self.fit_rings(me, &read, &Changes { making, ..Changes::default() }).await?;
         let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
+        let is_there = |folder| card.block.body.folders.iter().any(|entry| entry.id == folder);
+        if !records.iter().all(|(_, folder)| is_there(*folder)) {
+            return Err(FolderError::Gone.into());
+        }
         let mut calls: Vec<Vec<u8>> = renewed.iter().map(|(call, _)| call.clone()).collect();
         let mut sealed = Vec::new();
         for (record, folder) in records {

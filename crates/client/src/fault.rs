@@ -10,6 +10,7 @@ use medkey_protocol::{
 
 use crate::{
     claim_offer::ClosedOffer,
+    folders::FolderError,
     ports::{DeviceError, Disconnected, SourceError, WalletError},
 };
 
@@ -229,6 +230,9 @@ pub enum Fault {
     /// A scanned code opens nothing any more.
     #[error(transparent)]
     Closed(#[from] ClosedOffer),
+    /// A folder cannot be as the person wants it.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// A block of one's own could not be written.
     #[error("This is too long to be kept. Shorten it and try again.")]
     TooLong(BlockError),

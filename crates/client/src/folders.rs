@@ -1,12 +1,15 @@
-//! Folders: their rings, who holds them, and their renewal once somebody should hold them no more.
+//! Folders: what they are called, their rings, who holds them, and their renewal once somebody should hold them no more.
 
 use std::collections::BTreeMap;
 
-use medkey_crypto::{FolderKey, PublicKey, RootSecret, ring};
+use medkey_crypto::{
+    FolderKey, PublicKey, RootSecret,
+    ring::{self, FolderName},
+};
 use medkey_protocol::{
     Address, FolderId, Link, Scope,
     api::Status,
-    blocks::{Block, Category, Ring},
+    blocks::{Block, Category, FolderEntry, Ring},
 };
 
 use crate::{
@@ -14,19 +17,106 @@ use crate::{
     chain::Progress,
     chart::Chart,
     fault::{Fault, Lie},
+    make_folder::{NewFolder, is_name},
     me::Me,
     people::CurrentCard,
     ports::Ports,
     read_chart::ReadChart,
 };
 
-/// A folder as its owner sees it.
+/// A folder as its owner and its readers see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
     /// Its id, also the scope of its grants.
     pub id: FolderId,
-    /// What it is for.
+    /// What it is for; none for one of the owner's own.
     pub category: Option<Category>,
+    /// What the owner calls one of the own, where this member holds its key and the name is one.
+    pub name: Option<FolderName>,
+}
+
+/// What a folder is called whose name is not known.
+pub const UNNAMED: &str = "Own folder";
+
+/// What people call the folder of a category.
+#[must_use]
+pub const fn category_word(category: Category) -> &'static str {
+    match category {
+        Category::General => "General",
+        Category::Laboratory => "Laboratory",
+        Category::Imaging => "Imaging",
+        Category::Prescriptions => "Prescriptions",
+        Category::Vitals => "Vitals",
+        Category::Private => "Private",
+    }
+}
+
+impl Folder {
+    /// What people call it.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match (self.category, &self.name) {
+            (Some(category), _) => category_word(category),
+            (None, Some(name)) => &name.name,
+            (None, None) => UNNAMED,
+        }
+    }
+
+    /// Whether it is one of the owner's own.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.category.is_none()
+    }
+
+    /// Whether its owner wants it apart. Where the name does not open nobody knows, and it is kept apart.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.is_own() && self.name.as_ref().is_none_or(|name| name.sensitive)
+    }
+
+    /// Whether it may be suggested for sharing: neither the private folder, which is never shared as a whole, nor a
+    /// sensitive one.
+    #[must_use]
+    pub fn is_suggested(&self) -> bool {
+        self.category != Some(Category::Private) && !self.is_sensitive()
+    }
+}
+
+/// Why a folder cannot be as the person wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FolderError {
+    /// No name was given.
+    #[error("Give the folder a name.")]
+    NoName,
+    /// The name is too long.
+    #[error("This name is too long. A folder's name has at most {} characters.", crate::make_folder::LONGEST_NAME)]
+    LongName,
+    /// The name has something in it that nobody can see.
+    #[error("This name holds a sign that cannot be seen. Type it again without it.")]
+    OddName,
+    /// Another folder has it.
+    #[error("You have a folder of this name already. Choose another name.")]
+    TakenName,
+    /// There are as many as fit.
+    #[error(
+        "You have {} folders of your own, and no more fit. Remove one that you do not need.",
+        crate::make_folder::MOST_FOLDERS
+    )]
+    TooMany,
+    /// Records are filed in it.
+    #[error("There are still records in this folder. Move them to another folder first. Nothing was changed.")]
+    NotEmpty,
+    /// What is filed in it cannot be told, as the relay does not hand out some manifest.
+    #[error(
+        "The server does not hand out some of your records, and one of them may be in this folder. Nothing was changed."
+    )]
+    NotKnown,
+    /// Somebody reads it.
+    #[error("Somebody can still read this folder, or a code for it can be used. End that first. Nothing was changed.")]
+    Shared,
+    /// It is not there any more.
+    #[error("This folder was removed on another device meanwhile. Choose another one.")]
+    Gone,
 }
 
 /// A folder whose ring does not fit the grants that live.
@@ -52,12 +142,34 @@ pub(crate) struct Changes<'a> {
     pub(crate) joining: &'a [(FolderId, PublicKey)],
     /// The new root that every folder's next key follows from.
     pub(crate) root: Option<&'a RootSecret>,
+    /// A folder that is made.
+    pub(crate) making: Option<&'a NewFolder>,
 }
 
 impl<P: Ports> Medkey<P> {
-    /// The folders of a card.
+    /// The folders of a card. What the owner calls the own ones is not known yet.
     pub fn folders(&self, card: &CurrentCard) -> Vec<Folder> {
-        card.block.body.folders.iter().map(|entry| Folder { id: entry.id, category: entry.category }).collect()
+        let folder = |entry: &FolderEntry| Folder { id: entry.id, category: entry.category, name: None };
+        card.block.body.folders.iter().map(folder).collect()
+    }
+
+    /// One's own folders, as the card lists them, with what they are called.
+    pub async fn own_folders(&self, me: &Me) -> Result<Vec<Folder>, Fault> {
+        self.named_folders(&me.card(), |ring| ring::open_name(ring, &me.folder_key(ring).ok()?).ok()).await
+    }
+
+    /// The folders of a card, with the names that `open` finds in their rings.
+    pub(crate) async fn named_folders(
+        &self,
+        card: &CurrentCard,
+        open: impl Fn(&Block<Ring>) -> Option<FolderName>,
+    ) -> Result<Vec<Folder>, Fault> {
+        let mut folders = self.folders(card);
+        for folder in folders.iter_mut().filter(|folder| folder.is_own()) {
+            let (_, ring) = self.ring(card, folder.id).await?;
+            folder.name = open(&ring).filter(|name| is_name(&name.name));
+        }
+        Ok(folders)
     }
 
     /// The current ring of a folder of `chart`, as its card links it.
@@ -174,6 +286,9 @@ impl<P: Ports> Medkey<P> {
                 entry.ring = ring.link();
             }
             changed = true;
+        }
+        if let Some(new) = changes.making {
+            changed |= self.enter_folder(me, &mut card, new).await?;
         }
         Ok(changed.then_some(card))
     }

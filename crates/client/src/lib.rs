@@ -31,6 +31,7 @@ mod index;
 pub mod list_delivered;
 pub mod list_records;
 pub mod live;
+pub mod make_folder;
 pub mod make_offer;
 pub mod manage_hospitals;
 pub mod me;
@@ -47,7 +48,9 @@ pub mod refile_record;
 pub mod refusal;
 pub mod register;
 mod relay;
+pub mod remove_folder;
 pub mod remove_record;
+pub mod rename_folder;
 pub mod renew_vault;
 pub mod replace_record;
 pub mod request_access;
@@ -66,6 +69,7 @@ pub use medkey_crypto::{
     manifest::{Meta, RecordKind},
     offer::OfferSecret,
     reason::Asking,
+    ring::FolderName,
     vault::WalletKey,
 };
 

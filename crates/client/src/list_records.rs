@@ -9,13 +9,13 @@ use std::{
 
 use futures::future::join_all;
 use medkey_crypto::{
-    OpenError, RecordKey,
+    FolderKey, OpenError, RecordKey,
     manifest::{Meta, OpenedManifest, Reader, folder_copy_agrees, open_manifest},
 };
 use medkey_protocol::{
     Address, Digest, FolderId, RecordId,
     api::ErrorCode,
-    blocks::{Block, BodyLink, Manifest},
+    blocks::{Block, BodyLink, Manifest, Ring},
 };
 
 use crate::{
@@ -143,6 +143,11 @@ impl HeldKeys {
         self.folders.contains_key(&about.folder) || self.records.contains_key(&about.id)
     }
 
+    /// The key of a folder's current epoch.
+    pub(crate) fn current(&self, ring: &Ring) -> Option<&FolderKey> {
+        self.folders.get(&ring.folder)?.get(&ring.epoch)
+    }
+
     fn reader(&self, manifest: &Manifest) -> Option<Reader<'_>> {
         let folder = self.folders.get(&manifest.folder).and_then(|epochs| epochs.get(&manifest.epoch));
         folder.map(Reader::Folder).or_else(|| self.records.get(&manifest.id).map(Reader::Record))
@@ -235,9 +240,12 @@ impl<P: Ports> Medkey<P> {
         }
         let folder_key = keys.get(&folder).and_then(|epochs| epochs.get(&manifest.body.epoch));
         let Ok(opened) = open_as_owner(manifest, me) else { return Ok(None) };
-        let differs = folder_key.is_none_or(|key| !folder_copy_agrees(manifest, key));
+        // What the patient filed while another device removed its folder has no folder's copy to compare with.
+        let listed = is_listed(me, folder);
+        let strayed = !listed && manifest.header.party == Some(read.chart);
+        let differs = !strayed && folder_key.is_none_or(|key| !folder_copy_agrees(manifest, key));
         let (opened, whole) = self.opened(read.chart, manifest, opened, differs).await;
-        if whole {
+        if whole && listed {
             me.index.borrow_mut().put_own(digest, Rc::clone(&opened));
         }
         Ok(Some(opened))
@@ -338,6 +346,10 @@ impl<P: Ports> Medkey<P> {
         let about = About { author, id: *id, folder: *folder, body: *body, content: *content, origin, differs };
         (Rc::new(Opened { about, meta: Rc::new(meta), key: Rc::new(key) }), whole)
     }
+}
+
+fn is_listed(me: &Me, folder: FolderId) -> bool {
+    me.card().block.body.folders.iter().any(|entry| entry.id == folder)
 }
 
 /// What became of asking for a manifest.

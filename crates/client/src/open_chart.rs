@@ -19,7 +19,7 @@ use crate::{
     chain::Progress,
     chart::Grant,
     fault::{Fault, Lie},
-    folders::FolderKeys,
+    folders::{Folder, FolderKeys},
     list_records::{HeldKeys, Records},
     me::Me,
     people::CurrentCard,
@@ -48,6 +48,8 @@ pub struct OpenChart {
     pub patient: Patient,
     /// Its entries, checked.
     pub read: ReadChart,
+    /// The patient's folders; of the patient's own those in scope by name.
+    pub folders: Vec<Folder>,
     /// The records in scope.
     pub records: Records,
 }
@@ -126,8 +128,9 @@ impl<P: Ports> Medkey<P> {
             introduction = Some(granted.introduction);
         }
         let introduction = introduction.ok_or(Fault::NoKey)?;
+        let folders = self.named_folders(&card, |ring| ring::open_name(ring, keys.current(&ring.body)?).ok()).await?;
         let records = self.list_with(me, &read, &keys).await?;
-        Ok(OpenChart { patient: Patient { chart, introduction, grants }, read, records })
+        Ok(OpenChart { patient: Patient { chart, introduction, grants }, read, folders, records })
     }
 
     /// What a grant hands over; of one that was claimed, with the offer's secret.

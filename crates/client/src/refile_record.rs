@@ -18,6 +18,7 @@ use crate::{
     chain::Progress,
     fault::Fault,
     list_records::Record,
+    make_folder::NewFolder,
     me::Me,
     ports::Ports,
 };
@@ -32,7 +33,7 @@ impl<P: Ports> Medkey<P> {
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
         let meta = Meta { title: title.to_owned(), ..(*record.meta).clone() };
-        self.refile(me, record, &meta, record.folder, progress).await
+        self.refile(me, record, &meta, (record.folder, None), progress).await
     }
 
     /// Moves a record to another folder.
@@ -43,7 +44,18 @@ impl<P: Ports> Medkey<P> {
         folder: FolderId,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
-        self.refile(me, record, &record.meta, folder, progress).await
+        self.refile(me, record, &record.meta, (folder, None), progress).await
+    }
+
+    /// Makes a folder and moves a record to it, in one transaction.
+    pub async fn move_to_new_folder(
+        &self,
+        me: &Me,
+        record: &Record,
+        new: &NewFolder,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        self.refile(me, record, &record.meta, (new.id, Some(new)), progress).await
     }
 
     async fn refile(
@@ -51,7 +63,7 @@ impl<P: Ports> Medkey<P> {
         me: &Me,
         record: &Record,
         meta: &Meta,
-        folder: FolderId,
+        folder: (FolderId, Option<&NewFolder>),
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
         let now = self.block_of::<Manifest>(record.manifest, record.chart).await?;

@@ -32,6 +32,6 @@ impl<P: Ports> Medkey<P> {
         file: &StoredRecord,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
-        self.put_in_place(me, file.sealable(), record.folder, record.manifest, progress).await
+        self.put_in_place(me, file.sealable(), (record.folder, None), record.manifest, progress).await
     }
 }

@@ -59,11 +59,13 @@ impl<P: Ports> Medkey<P> {
         Ok(requests)
     }
 
-    /// Says no to a request.
-    pub async fn deny_request(&self, me: &Me, asked: &Asked, progress: Progress<'_>) -> Result<u64, Fault> {
-        let (requester, reason) = (asked.requester, asked.reason.into());
-        let call = ICharts::denyRequestCall { chart: me.address, requester, reason }.abi_encode();
-        Ok(self.transact(vec![call], progress).await?.block)
+    /// Says no to requests, in one transaction.
+    pub async fn deny_requests(&self, me: &Me, asked: &[Asked], progress: Progress<'_>) -> Result<u64, Fault> {
+        let deny = |asked: &Asked| {
+            let (requester, reason) = (asked.requester, asked.reason.into());
+            ICharts::denyRequestCall { chart: me.address, requester, reason }.abi_encode()
+        };
+        Ok(self.transact(asked.iter().map(deny).collect(), progress).await?.block)
     }
 }
 

@@ -59,6 +59,18 @@ pub fn renew_ring(
     Epoch { context, root, folder, epoch, name: name.as_ref() }.make(readers, Some((current_link, current_key)), rng)
 }
 
+/// The same epoch under another name, sealed anew: whoever can read the folder reads its new name, and nobody needs
+/// another key for it.
+pub fn rename_ring(
+    ring: &mut Block<Ring>,
+    key: &FolderKey,
+    name: &FolderName,
+    rng: &mut impl CryptoRng,
+) -> Result<(), SealError> {
+    check(&ring.body, key).map_err(|_| SealError::Mismatch)?;
+    seal_name(ring, key, name, rng)
+}
+
 struct Epoch<'a> {
     context: &'a Context,
     root: &'a RootSecret,
@@ -89,9 +101,7 @@ impl Epoch<'_> {
         };
         let mut block = Block { header: self.context.header(), body: ring };
         if let Some(name) = self.name {
-            let message = coded::encode(&[], name)?;
-            let aad = binding(&block);
-            block.body.name = Some(seal(rng, key.public(), Purpose::RingName, self.context, &aad, &message)?);
+            seal_name(&mut block, &key, name, rng)?;
         }
         if let Some((_, past)) = past {
             let aad = binding(&block);
@@ -161,6 +171,18 @@ pub fn open_name(ring: &Block<Ring>, key: &FolderKey) -> Result<FolderName, Open
     let message = key.0.open(Purpose::RingName, &Context::from(&ring.header), &binding(ring), sealed)?;
     let ([], name) = coded::decode(&message)?;
     Ok(name)
+}
+
+fn seal_name(
+    ring: &mut Block<Ring>,
+    key: &FolderKey,
+    name: &FolderName,
+    rng: &mut impl CryptoRng,
+) -> Result<(), SealError> {
+    let message = coded::encode(&[], name)?;
+    let context = Context::from(&ring.header);
+    ring.body.name = Some(seal(rng, key.public(), Purpose::RingName, &context, &binding(ring), &message)?);
+    Ok(())
 }
 
 /// Whether `key` is the key of this ring; asked of every seed, wherever it came from.

@@ -38,12 +38,20 @@ pub struct Badge {
     pub tone: Tone,
     /// The word.
     pub text: String,
+    /// An icon before the word.
+    pub icon: Option<Icon>,
 }
 
 impl Badge {
     /// A state in a word or two.
     pub fn new(tone: Tone, text: impl Into<String>) -> Self {
-        Self { tone, text: text.into() }
+        Self { tone, text: text.into(), icon: None }
+    }
+
+    /// What stands apart from the others.
+    #[must_use]
+    pub fn sensitive() -> Self {
+        Self { icon: Some(Icon::Lock), ..Self::new(Tone::Quiet, "Sensitive") }
     }
 }
 
@@ -58,7 +66,7 @@ pub fn Chip(
 ) -> impl IntoView {
     view! {
         <span class=badge.tone.class()>
-            {icon.map(|icon| view! { <Glyph icon=icon /> })}
+            {icon.or(badge.icon).map(|icon| view! { <Glyph icon=icon /> })}
             {badge.text}
         </span>
     }

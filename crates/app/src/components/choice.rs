@@ -14,13 +14,40 @@ pub struct Choice {
     pub title: String,
     /// What it means, one sentence; may be empty.
     pub note: String,
+    /// A sensitive folder: it stands apart from the others, under that word.
+    pub sensitive: bool,
 }
 
 impl Choice {
     /// A choice with what it means.
     pub fn new(id: impl Into<String>, title: impl Into<String>, note: impl Into<String>) -> Self {
-        Self { id: id.into(), title: title.into(), note: note.into() }
+        Self { id: id.into(), title: title.into(), note: note.into(), sensitive: false }
     }
+
+    /// The same, apart from the others where it is sensitive.
+    #[must_use]
+    pub fn set_apart(self, sensitive: bool) -> Self {
+        Self { sensitive, ..self }
+    }
+}
+
+/// The choices as they are drawn, those that stand apart last and under their word. `group` says how they are laid out.
+fn in_groups(choices: Vec<Choice>, group: &'static str, draw: impl Fn(Choice) -> AnyView) -> AnyView {
+    let (apart, others): (Vec<_>, Vec<_>) = choices.into_iter().partition(|choice| choice.sensitive);
+    let label = fresh_id("apart");
+    let labelled_by = label.clone();
+    let apart = (!apart.is_empty()).then(|| {
+        view! {
+            <div class=format!("{group} {group}--apart") role="group" aria-labelledby=labelled_by>
+                <span class="apart" id=label>
+                    <Glyph icon=Icon::Lock />
+                    "Sensitive"
+                </span>
+                {apart.into_iter().map(&draw).collect_view()}
+            </div>
+        }
+    });
+    (others.into_iter().map(&draw).collect_view(), apart).into_any()
 }
 
 /// Chips of which one is chosen.
@@ -44,6 +71,9 @@ pub fn ChoiceChips(
     /// Another was chosen.
     #[prop(into)]
     on_choose: Callback<String>,
+    /// What stands after the last of them.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let name = fresh_id("choice");
     view! {
@@ -51,10 +81,10 @@ pub fn ChoiceChips(
             <legend class=if labelled { "block__label" } else { "unseen" }>{label}</legend>
             <div class="choices" class:choices--scroll=scrolls>
                 {move || {
-                    choices
-                        .get()
-                        .into_iter()
-                        .map(|choice| {
+                    in_groups(
+                        choices.get(),
+                        "choices",
+                        |choice| {
                             let id = choice.id.clone();
                             let is = choice.id.clone();
                             view! {
@@ -69,9 +99,11 @@ pub fn ChoiceChips(
                                     <span>{choice.title}</span>
                                 </label>
                             }
-                        })
-                        .collect_view()
+                                .into_any()
+                        },
+                    )
                 }}
+                {children.map(|children| children())}
             </div>
         </fieldset>
     }
@@ -102,10 +134,10 @@ pub fn ChoiceCards(
             <legend class=if silent_label { "unseen" } else { "block__label" }>{label}</legend>
             <div class="block">
                 {move || {
-                    choices
-                        .get()
-                        .into_iter()
-                        .map(|choice| {
+                    in_groups(
+                        choices.get(),
+                        "block",
+                        |choice| {
                             let id = choice.id.clone();
                             let is = choice.id.clone();
                             view! {
@@ -121,8 +153,9 @@ pub fn ChoiceCards(
                                     <ChoiceText title=choice.title note=choice.note />
                                 </label>
                             }
-                        })
-                        .collect_view()
+                                .into_any()
+                        },
+                    )
                 }}
             </div>
         </fieldset>
@@ -146,10 +179,10 @@ pub fn TickCards(
             <legend class="block__label">{label}</legend>
             <div class="block">
                 {move || {
-                    choices
-                        .get()
-                        .into_iter()
-                        .map(|choice| {
+                    in_groups(
+                        choices.get(),
+                        "block",
+                        |choice| {
                             let id = choice.id.clone();
                             let is = choice.id.clone();
                             view! {
@@ -175,8 +208,9 @@ pub fn TickCards(
                                     <ChoiceText title=choice.title note=choice.note />
                                 </label>
                             }
-                        })
-                        .collect_view()
+                                .into_any()
+                        },
+                    )
                 }}
             </div>
         </fieldset>

@@ -57,6 +57,9 @@ pub fn PageHead(
     /// Two buttons that stand beside each other on a phone too.
     #[prop(optional)]
     pair: bool,
+    /// Three buttons, of which on a phone the primary one comes first and the others stand beside each other below it.
+    #[prop(optional)]
+    trio: bool,
     /// The buttons, the primary one last.
     #[prop(optional)]
     children: Option<Children>,
@@ -73,7 +76,11 @@ pub fn PageHead(
             {children
                 .map(|children| {
                     view! {
-                        <div class="page-head__actions" class:page-head__actions--pair=pair>
+                        <div
+                            class="page-head__actions"
+                            class:page-head__actions--pair=pair
+                            class:page-head__actions--trio=trio
+                        >
                             {children()}
                         </div>
                     }

@@ -10,6 +10,7 @@ use crate::components::dialog::{Dialog, DialogFoot};
 use crate::components::field::{Field, SelectField, Takes};
 use crate::components::icon::{Glyph, Icon};
 use crate::load::Trouble;
+use crate::pages::folders::{Destination, FolderDraft, InlineFolder, new_folder_choice};
 use crate::speaking::size;
 
 /// What a form says of a file.
@@ -31,6 +32,8 @@ pub struct AddInput {
     pub file: File,
     /// What is said of it.
     pub said: Suggestion,
+    /// Where it goes.
+    pub to: Destination,
 }
 
 /// The form of one file, while it is filled in.
@@ -258,12 +261,14 @@ pub fn FileDrop(
 /// The dialog.
 #[component]
 pub fn AddRecordDialog(
-    /// Id and name of the folders.
+    /// The folders.
     #[prop(into)]
-    folders: Signal<Vec<(String, String)>>,
+    folders: Signal<Vec<Choice>>,
     /// Key and word of the kinds.
     #[prop(into)]
     kinds: Signal<Vec<(String, String)>>,
+    /// A folder that is made for a record, where one more fits.
+    new_folder: Option<FolderDraft>,
     /// The wallet's name.
     #[prop(into)]
     wallet: String,
@@ -301,9 +306,17 @@ pub fn AddRecordDialog(
     });
     let add = move |()| {
         let files = held.get_value();
-        let input = |one: &Chosen| Some(AddInput { file: files.get(one.number)?.clone(), said: one.draft.said() });
+        let input = |one: &Chosen| {
+            let said = one.draft.said();
+            let to = Destination::chosen(&said.folder, new_folder)?;
+            Some(AddInput { file: files.get(one.number)?.clone(), said, to })
+        };
         on_add.run(chosen.with_untracked(|chosen| chosen.iter().filter_map(input).collect()));
     };
+    let nowhere = Signal::derive(move || {
+        let to = |one: &Chosen| one.draft.folder.with(|folder| Destination::chosen(folder, new_folder));
+        chosen.with(|chosen| chosen.iter().any(|one| to(one).is_none()))
+    });
     let begin_again = move || chosen.set(Vec::new());
     let act = Signal::derive(move || match count.get() {
         0 | 1 => "Add record".to_owned(),
@@ -344,6 +357,7 @@ pub fn AddRecordDialog(
                                     one=one
                                     alone=number == 1
                                     folders=folders
+                                    new_folder=new_folder
                                     kinds=kinds
                                     on_drop=drop
                                     on_others=move |()| begin_again()
@@ -359,7 +373,7 @@ pub fn AddRecordDialog(
                         <DialogFoot
                             act=act
                             icon=Icon::Lock
-                            disabled=untitled
+                            disabled=Signal::derive(move || untitled.get() || nowhere.get())
                             on_act=add
                             on_leave=on_close
                         />
@@ -385,7 +399,8 @@ fn encrypting_sentence(number: usize, wallet: &str) -> String {
 fn DraftForm(
     one: Chosen,
     alone: bool,
-    folders: Signal<Vec<(String, String)>>,
+    folders: Signal<Vec<Choice>>,
+    new_folder: Option<FolderDraft>,
     kinds: Signal<Vec<(String, String)>>,
     #[prop(into)] on_drop: Callback<usize>,
     #[prop(into)] on_others: Callback<()>,
@@ -399,6 +414,12 @@ fn DraftForm(
             .map(|title| Trouble::new("Your chart holds this very file already.", format!("It is there as {title}.")))
     };
     let trouble = Signal::derive(twin);
+    // A list that folds out has no room for groups: there the word says it.
+    let words = Signal::derive(move || {
+        let (apart, others): (Vec<_>, Vec<_>) = folders.get().into_iter().partition(|choice| choice.sensitive);
+        let apart = apart.into_iter().map(|choice| (choice.id, format!("{} (sensitive)", choice.title)));
+        others.into_iter().map(|choice| (choice.id, choice.title)).chain(apart).collect::<Vec<_>>()
+    });
     if !alone {
         return view! {
             <fieldset class="draft">
@@ -417,7 +438,7 @@ fn DraftForm(
                 <Field label="Title" value=draft.title />
                 <div class="fields__line">
                     <SelectField label="Kind" value=draft.kind choices=kinds />
-                    <SelectField label="Folder" value=draft.folder choices=folders />
+                    <SelectField label="Folder" value=draft.folder choices=words />
                     <Field label="Date" value=draft.date takes=Takes::Day />
                 </div>
                 <TroubleLine trouble=trouble />
@@ -425,8 +446,8 @@ fn DraftForm(
         }
         .into_any();
     }
-    let chips = Signal::derive(move || {
-        folders.get().into_iter().map(|(id, name)| Choice::new(id, name, "")).collect::<Vec<_>>()
+    let choices = Signal::derive(move || {
+        folders.get().into_iter().chain(new_folder.map(|_| new_folder_choice())).collect::<Vec<_>>()
     });
     view! {
         <p class="second">
@@ -447,10 +468,11 @@ fn DraftForm(
         <ChoiceChips
             label="Folder"
             labelled=true
-            choices=chips
+            choices=choices
             chosen=draft.folder
             on_choose=move |id| draft.folder.set(id)
         />
+        <InlineFolder chosen=draft.folder draft=new_folder />
         <TroubleLine trouble=trouble />
     }
     .into_any()

@@ -10,6 +10,7 @@ use crate::components::field::{Field, Takes};
 use crate::components::icon::Icon;
 use crate::components::page_head::Section;
 use crate::pages::add_record::FileDrop;
+use crate::pages::folders::{Destination, FolderDraft, InlineFolder, new_folder_choice};
 use crate::speaking::size;
 
 /// What can be changed about a record.
@@ -134,34 +135,44 @@ pub fn MoveDialog(
     /// The id of the folder it is in.
     #[prop(into)]
     folder: String,
+    /// A folder that is made for it, where one more fits.
+    draft: Option<FolderDraft>,
     /// The wallet's name.
     #[prop(into)]
     wallet: String,
-    /// The new folder's id.
+    /// Where it goes.
     #[prop(into)]
-    on_move: Callback<String>,
+    on_move: Callback<Destination>,
     /// Leaves.
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
     let now = folder.clone();
     let chosen = RwSignal::new(folder.clone());
-    let same = Signal::derive(move || chosen.with(|chosen| *chosen == folder));
+    let to = Signal::derive(move || {
+        let changed = chosen.with(|chosen| *chosen != folder);
+        changed.then(|| chosen.with(|chosen| Destination::chosen(chosen, draft))).flatten()
+    });
     let word = {
         let folders = folders.clone();
-        move |id: &str| folders.iter().find(|one| one.id == id).map(|one| one.title.clone()).unwrap_or_default()
+        move |id: &str| folders.iter().find(|one| one.id == id).map(|one| one.title.clone())
     };
-    let sentence = move || move_sentence(&word(&now), &chosen.with(|chosen| word(chosen)));
+    let sentence = move || {
+        let from = word(&now).unwrap_or_else(|| "no folder".to_owned());
+        move_sentence(&from, &chosen.with(|chosen| word(chosen)).unwrap_or_else(|| "the new folder".to_owned()))
+    };
+    let choices = folders.into_iter().chain(draft.map(|_| new_folder_choice())).collect::<Vec<_>>();
     view! {
         <Dialog title="Move to another folder" on_close=on_close>
             <div class="fields">
                 <ChoiceCards
                     label="Folder"
                     silent_label=true
-                    choices=Signal::stored(folders)
+                    choices=Signal::stored(choices)
                     chosen=chosen
                     on_choose=move |id| chosen.set(id)
                 />
+                <InlineFolder chosen=chosen draft=draft />
                 <p class="second" role="status">
                     {sentence}
                 </p>
@@ -171,8 +182,12 @@ pub fn MoveDialog(
             </div>
             <DialogFoot
                 act="Move"
-                disabled=same
-                on_act=move |()| on_move.run(chosen.get_untracked())
+                disabled=Signal::derive(move || to.with(Option::is_none))
+                on_act=move |()| {
+                    if let Some(to) = to.get_untracked() {
+                        on_move.run(to);
+                    }
+                }
                 on_leave=on_close
             />
         </Dialog>

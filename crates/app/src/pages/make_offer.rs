@@ -21,8 +21,6 @@ const LENGTHS: [(u32, &str); 4] =
 pub struct MakeOfferModel {
     /// Folders: id, name, what it means.
     pub folders: Vec<Choice>,
-    /// Folders that may hold what one does not show to everybody.
-    pub sensitive: Vec<Choice>,
     /// The one chosen at first.
     pub chosen: String,
     /// It is the code of the emergency card.
@@ -70,19 +68,20 @@ pub fn MakeOfferDialog(
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let MakeOfferModel { folders, sensitive, chosen, emergency, wallet } = model;
+    let MakeOfferModel { folders, chosen, emergency, wallet } = model;
     let clock = use_clock();
     let chosen = RwSignal::new(chosen);
     let term = TermInput::new(if emergency { Term::Year } else { Term::Month }, String::new());
     let claims = RwSignal::new(if emergency { 10_u32 } else { 1 });
     let length = RwSignal::new(DAY);
     let end = move || term.end();
-    let all: Vec<Choice> = folders.iter().chain(&sensitive).cloned().collect();
+    let all = folders.clone();
     let name = Memo::new(move |_| {
         let found = chosen.with(|id| all.iter().find(|choice| choice.id == *id).map(|choice| choice.title.clone()));
         found.map(|title| title.strip_prefix("Folder ").map(str::to_owned).unwrap_or(title)).unwrap_or_default()
     });
-    let hidden: Vec<String> = sensitive.iter().map(|choice| choice.id.clone()).collect();
+    let hidden: Vec<String> =
+        folders.iter().filter(|choice| choice.sensitive).map(|choice| choice.id.clone()).collect();
     let warned = Memo::new(move |_| chosen.with(|id| hidden.contains(id)));
     let sentence = move || {
         let until = match end() {
@@ -116,17 +115,6 @@ pub fn MakeOfferDialog(
                 chosen=chosen
                 on_choose=move |id| chosen.set(id)
             />
-            {(!sensitive.is_empty())
-                .then(|| {
-                    view! {
-                        <ChoiceCards
-                            label="Folders of your own"
-                            choices=Signal::stored(sensitive)
-                            chosen=chosen
-                            on_choose=move |id| chosen.set(id)
-                        />
-                    }
-                })}
             {move || {
                 warned
                     .get()
@@ -135,7 +123,7 @@ pub fn MakeOfferDialog(
                             <div class="say say--boxed say--warn">
                                 <Glyph icon=Icon::Warning />
                                 <div class="say__text">
-                                    "Everybody verified who gets hold of the code reads this folder. Make a code for it only if nothing in it is to stay between you and one doctor."
+                                    "This folder is sensitive, and everybody verified who gets hold of the code reads it. To show it to one person only, share it by name."
                                 </div>
                             </div>
                         }

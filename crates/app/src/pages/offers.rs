@@ -1,10 +1,11 @@
 //! The patient's QR codes: which can be used now, by whom they were used, and which no longer can.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use crate::clock::use_clock;
 use crate::components::blank::Empty;
-use crate::components::button::{Button, ButtonLink, Weight};
+use crate::components::button::{Button, ButtonLink, MoreLink, Weight};
 use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
@@ -237,6 +238,52 @@ fn OfferRow(item: OfferItem, on_show: Callback<String>, on_withdraw: Callback<St
                     })}
             </div>
         </li>
+    }
+}
+
+/// The codes that can be used, among the people who read: whoever holds one is about to be one of them.
+#[component]
+pub fn UsableCodes(
+    /// They.
+    codes: Vec<OfferItem>,
+) -> impl IntoView {
+    let clock = use_clock();
+    let rows = codes
+        .into_iter()
+        .map(|item| {
+            let (title, icon, href) = match item.emergency {
+                true => (format!("Emergency card, {}", item.scope), Icon::Pulse, "/emergency"),
+                false => (format!("Code for {}", item.scope), Icon::Qr, "/offers"),
+            };
+            let (used, claimers, end) = (item.used(), item.clone(), item);
+            view! {
+                <li class="row row--opens">
+                    <Tile icon=icon />
+                    <div class="row__main">
+                        <div class="row__title">
+                            <A href=href attr:class="row__open">
+                                {title}
+                            </A>
+                            <Chip badge=Badge::new(Tone::Quiet, used) />
+                        </div>
+                        <div class="row__sub">
+                            {move || sentence(&claimers.claimers(&clock.speaker()))}
+                        </div>
+                    </div>
+                    <div class="row__end">
+                        <span class="row__fact">{move || end.end(&clock.speaker())}</span>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section
+            title="Codes that can be used"
+            end=ViewFnOnce::from(|| view! { <MoreLink label="All codes" href="/offers" /> })
+        >
+            <ul class="rows">{rows}</ul>
+        </Section>
     }
 }
 

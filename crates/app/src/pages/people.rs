@@ -10,6 +10,7 @@ use crate::components::icon::Icon;
 use crate::components::page_head::{PageHead, Section};
 use crate::components::person_row::{Person, PersonRow};
 use crate::load::{Load, Loaded, Trouble};
+use crate::pages::offers::{OfferItem, UsableCodes};
 use crate::speaking::{Say, count, list, sentence};
 
 /// Somebody who reads a part of the chart.
@@ -77,6 +78,8 @@ pub struct PeopleModel {
     pub writing: Vec<WriterItem>,
     /// Who no longer reads.
     pub ended: Vec<EndedItem>,
+    /// Codes that can be used.
+    pub codes: Vec<OfferItem>,
     /// Accesses ran out and their keys are still to be renewed.
     pub renewal_due: bool,
 }
@@ -136,7 +139,7 @@ pub fn PeopleView(
         })
     });
     view! {
-        <PageHead title="People" sub=sub>
+        <PageHead title="People" sub=sub trio=true>
             <ButtonLink label="Find somebody" href="/directory" icon=Icon::Search />
             <ButtonLink label="Share by QR" href="/offers" icon=Icon::Qr />
             <Button
@@ -152,7 +155,7 @@ pub fn PeopleView(
             model=model
             on_retry=on_retry
             children={move |people: PeopleModel| {
-                let PeopleModel { reading, writing, ended, renewal_due } = people;
+                let PeopleModel { reading, writing, ended, codes, renewal_due } = people;
                 view! {
                     {renewal_due
                         .then(|| {
@@ -195,6 +198,7 @@ pub fn PeopleView(
                                 .into_any()
                         }}
                     </Section>
+                    {(!codes.is_empty()).then(|| view! { <UsableCodes codes=codes /> })}
                     {(!writing.is_empty())
                         .then(|| view! { <Writers writing=writing on_block=on_block /> })}
                     {(!ended.is_empty())

@@ -11,23 +11,15 @@ use crate::components::blank::{Empty, TroubleLine};
 use crate::components::button::{Button, Weight};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::field::{FilterField, SearchField};
-use crate::components::icon::Icon;
+use crate::components::icon::{Glyph, Icon};
 use crate::components::long_list::WhileSeen;
 use crate::components::page_head::PageHead;
 use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Seal, SealLine};
 use crate::load::{Load, Loaded, Trouble};
 use crate::pages::add_record::DropPage;
+use crate::pages::folders::{FolderChange, FolderItem, FolderLine};
 use crate::speaking::{Say, Speaker, search_words, thousands};
-
-/// A folder as the filter shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FolderItem {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-}
 
 /// A record in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +28,8 @@ pub struct Listed {
     pub item: RecordItem,
     /// What people call its kind: `Laboratory report`.
     pub kind: String,
+    /// It lies in a sensitive folder.
+    pub sensitive: bool,
 }
 
 /// What the page shows.
@@ -81,6 +75,8 @@ const PART: usize = 25;
 /// A row on a wide page, and the label of a month, in pixels.
 const ROW: f64 = 77.0;
 const LABEL: f64 = 50.0;
+/// What stands over the records of sensitive folders.
+const SENSITIVE: &str = "Sensitive";
 
 /// The records with all that a search finds them by, in small letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +89,7 @@ struct Index {
 impl Index {
     fn new(records: Arc<[Listed]>, month: impl Fn(u64) -> String) -> Self {
         let months: Arc<[String]> = records.iter().map(|record| month(record.item.at)).collect();
-        let text = |(Listed { item, kind }, month): (&Listed, &String)| {
+        let text = |(Listed { item, kind, .. }, month): (&Listed, &String)| {
             [&item.title, kind, &item.folder_name, &item.from, &item.form, month]
                 .map(|part| part.to_lowercase())
                 .join("\n")
@@ -107,24 +103,33 @@ impl Index {
         let Finding { search, folder, kind } = finding;
         let words = search_words(search);
         let fits = |at: &usize| {
-            let Listed { item, kind: its } = &self.records[*at];
+            let Listed { item, kind: its, .. } = &self.records[*at];
             (folder.is_empty() || item.folder == *folder)
                 && (kind.is_empty() || its == kind)
                 && words.iter().all(|word| self.texts[*at].contains(word))
         };
-        (0..self.records.len()).filter(fits).collect()
+        let found = (0..self.records.len()).filter(fits);
+        if !folder.is_empty() {
+            return found.collect();
+        }
+        // Among all others, what is sensitive stands apart at the end.
+        let (apart, others): (Vec<usize>, Vec<usize>) = found.partition(|at| self.records[*at].sensitive);
+        others.into_iter().chain(apart).collect()
     }
 
-    /// What was found, by month and in parts that are drawn together.
-    fn parts(&self, found: &[usize]) -> Vec<Part> {
-        let months = found.chunk_by(|one, next| self.months[*one] == self.months[*next]);
+    /// What was found, by month and in parts that are drawn together; what stands apart under that word.
+    fn parts(&self, found: &[usize], apart: bool) -> Vec<Part> {
+        let label = |at: usize| {
+            if apart && self.records[at].sensitive { SENSITIVE } else { self.months[at].as_str() }
+        };
+        let months = found.chunk_by(|one, next| label(*one) == label(*next));
         let parts = months.flat_map(|month| {
             let last = month.len().div_ceil(PART) - 1;
             month.chunks(PART).enumerate().map(move |(at, part)| (at, last, part))
         });
         parts
             .map(|(at, last, part)| Part {
-                month: (at == 0).then(|| self.months[part[0]].clone()),
+                month: (at == 0).then(|| label(part[0]).to_owned()),
                 goes_on: at < last,
                 items: part.iter().map(|place| self.records[*place].item.clone()).collect(),
             })
@@ -214,6 +219,9 @@ pub fn RecordsView(
     /// Adds a record.
     #[prop(into)]
     on_add: Callback<()>,
+    /// Changes something about the folders.
+    #[prop(into)]
+    on_folder: Callback<FolderChange>,
     /// Adds files that were dropped.
     #[prop(into)]
     on_drop: Callback<Vec<web_sys::File>>,
@@ -233,10 +241,18 @@ pub fn RecordsView(
         let mut choices = vec![Choice::new("", "All", "")];
         model.with(|model| {
             if let Some(model) = model.ready() {
-                choices.extend(model.folders.iter().map(|folder| Choice::new(&folder.id, &folder.name, "")));
+                let choice =
+                    |folder: &FolderItem| Choice::new(&folder.id, &folder.name, "").set_apart(folder.sensitive);
+                choices.extend(model.folders.iter().map(choice));
             }
         });
         choices
+    });
+    // One of the patient's own, while it is looked at.
+    let folder = Memo::new(move |_| {
+        let id = finding.with(|finding| finding.folder.clone());
+        let own = |folder: &&FolderItem| folder.own && folder.id == id;
+        model.with(|model| model.ready().and_then(|model| model.folders.iter().find(own).cloned()))
     });
     let kinds = Memo::new(move |_| {
         let mut choices = vec![(String::new(), "All kinds".to_owned())];
@@ -294,7 +310,24 @@ pub fn RecordsView(
                         choices=folders
                         chosen=Signal::derive(move || finding.with(|finding| finding.folder.clone()))
                         on_choose=move |id| finding.update(|finding| finding.folder = id)
-                    />
+                    >
+                        <button
+                            type="button"
+                            class="choice choice--new"
+                            disabled=move || read_only.get()
+                            on:click=move |_| on_folder.run(FolderChange::Make)
+                        >
+                            <Glyph icon=Icon::Plus />
+                            "New folder"
+                        </button>
+                    </ChoiceChips>
+                    {move || {
+                        folder
+                            .get()
+                            .map(|folder| {
+                                view! { <FolderLine folder=folder read_only=read_only on_change=on_folder /> }
+                            })
+                    }}
                 </div>
             </Show>
             <Loaded
@@ -313,6 +346,16 @@ pub fn RecordsView(
                 let seal = model.with(|model| model.ready().map(|model| model.seal.clone()));
                 seal.map(|seal| view! { <SealLine seal=seal /> })
             }}
+            // On a phone the head has room for one action.
+            <div class="on-phone" hidden=move || !some.get() || !here.get()>
+                <Button
+                    label="Export everything"
+                    icon=Icon::Download
+                    wide=true
+                    busy=Signal::derive(move || matches!(exporting.get(), Exporting::At { .. }))
+                    on_press=on_export
+                />
+            </div>
         </DropPage>
     }
 }
@@ -370,7 +413,8 @@ fn Found(index: Memo<Option<Index>>, finding: RwSignal<Finding>) -> impl IntoVie
         index.with(|index| {
             let index = index.as_ref()?;
             let places = finding.with(|finding| index.find(finding));
-            Some((index.parts(&places), places.len(), index.records.len()))
+            let apart = finding.with(|finding| finding.folder.is_empty());
+            Some((index.parts(&places, apart), places.len(), index.records.len()))
         })
     });
     let count = move || found.with(|found| found.as_ref().map(|(_, found, all)| (*found, *all))).unwrap_or_default();
@@ -380,13 +424,23 @@ fn Found(index: Memo<Option<Index>>, finding: RwSignal<Finding>) -> impl IntoVie
     };
     let nothing = Memo::new(move |_| count().0 == 0);
     let looks = Memo::new(move |_| finding.with(|finding| *finding != Finding::default()));
+    let empty = Memo::new(move |_| {
+        finding.with(|finding| *finding == Finding { folder: finding.folder.clone(), ..Finding::default() })
+    });
     let clear = move |()| finding.set(Finding::default());
     let parts = move || found.with(|found| found.as_ref().map(|(parts, ..)| parts.clone())).unwrap_or_default();
     view! {
         <p class="found" role="status" hidden=move || !looks.get()>
             {sentence}
         </p>
-        <Show when=move || nothing.get()>
+        <Show when=move || nothing.get() && empty.get()>
+            <Empty
+                icon=Icon::Folder
+                title="Nothing in this folder yet"
+                sentence="Add a record to it, or open one that is in another folder and move it here."
+            />
+        </Show>
+        <Show when=move || nothing.get() && !empty.get()>
             <Empty
                 icon=Icon::Search
                 title="Nothing matches"
@@ -414,7 +468,10 @@ fn PartView(part: Part, first: bool) -> impl IntoView {
     view! {
         <WhileSeen height=height at_once=first>
             <section class:month=month.is_some() class:month--first=first>
-                {month.clone().map(|month| view! { <h2 class="rows__label">{month}</h2> })}
+                {month.clone().map(|month| {
+                    let mark = (month == SENSITIVE).then(|| view! { <Glyph icon=Icon::Lock /> });
+                    view! { <h2 class="rows__label">{mark} {month}</h2> }
+                })}
                 <RecordRows items=items.clone() joins=joins />
             </section>
         </WhileSeen>
@@ -440,7 +497,7 @@ mod tests {
             badge: None,
             trouble: None,
         };
-        Listed { item, kind: kind.to_owned() }
+        Listed { item, kind: kind.to_owned(), sensitive: folder == "apart" }
     }
 
     fn index(records: Vec<Listed>) -> Index {
@@ -472,7 +529,7 @@ mod tests {
     #[test]
     fn ten_thousand_records_come_in_parts_by_month_and_none_is_lost() {
         let all = index((0..10_000).rev().map(|at| listed(&at.to_string(), "Imaging", "imaging", at)).collect());
-        let parts = all.parts(&all.find(&Finding::default()));
+        let parts = all.parts(&all.find(&Finding::default()), true);
         assert!(parts.iter().all(|part| !part.items.is_empty() && part.items.len() <= PART));
         let titles: Vec<&str> = parts.iter().flat_map(|part| &part.items).map(|item| item.title.as_str()).collect();
         assert_eq!(titles.len(), 10_000);
@@ -487,12 +544,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sensitive_stands_apart_among_all_and_by_month_in_its_folder() {
+        let all = index(vec![
+            listed("a", "", "x", 310),
+            listed("b", "", "apart", 305),
+            listed("c", "", "x", 200),
+            listed("d", "", "apart", 100),
+        ]);
+        let labels = |finding: &Finding| {
+            let parts = all.parts(&all.find(finding), finding.folder.is_empty());
+            let label = |part: Part| (part.month.unwrap(), part.items.len());
+            parts.into_iter().map(label).collect::<Vec<_>>()
+        };
+        let of = |label: &str, number: usize| (label.to_owned(), number);
+        assert_eq!(labels(&Finding::default()), [of("Month 3", 1), of("Month 2", 1), of(SENSITIVE, 2)]);
+        assert_eq!(labels(&looking("b", "", "")), [of(SENSITIVE, 1)], "a search finds it");
+        assert_eq!(labels(&looking("", "apart", "")), [of("Month 3", 1), of("Month 1", 1)]);
+    }
+
+    #[test]
     fn a_part_is_drawn_again_only_if_something_in_it_changed() {
         let before = index(vec![listed("a", "", "x", 1), listed("b", "", "x", 2)]);
         let mut changed = listed("b", "", "x", 2);
         changed.item.title = "c".to_owned();
         let after = index(vec![listed("a", "", "x", 1), changed]);
-        let key = |index: &Index| index.parts(&[0, 1])[0].key();
+        let key = |index: &Index| index.parts(&[0, 1], true)[0].key();
         assert_eq!(key(&before), key(&before.clone()));
         assert_ne!(key(&before), key(&after));
     }

@@ -7,7 +7,7 @@ use crate::clock::use_clock;
 use crate::components::blank::TroubleLine;
 use crate::components::choice::{Choice, ChoiceCards, TickCards};
 use crate::components::dialog::{Dialog, DialogFoot};
-use crate::components::icon::Icon;
+use crate::components::icon::{Glyph, Icon};
 use crate::components::person_row::{Person, PersonHead};
 use crate::load::Trouble;
 use crate::speaking::{Say, date_input, list};
@@ -17,6 +17,8 @@ use crate::speaking::{Say, date_input, list};
 pub struct ShareModel {
     /// With whom.
     pub person: Person,
+    /// The same within a sentence: `the doctors of Marienhospital`.
+    pub called: String,
     /// Words of the person's key, to compare in person: `amber-otter-violin-17`.
     pub key_words: String,
     /// Folders, or one record: id, name, what it means.
@@ -62,7 +64,7 @@ pub fn ShareDialog(
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let ShareModel { person, key_words, choices, chosen, several, until, changes, wallet } = model;
+    let ShareModel { person, called, key_words, choices, chosen, several, until, changes, wallet } = model;
     let clock = use_clock();
     let chosen = RwSignal::new(chosen);
     let (first_term, first_date) = match until {
@@ -102,8 +104,11 @@ pub fn ShareDialog(
             names
         }
     };
+    let apart: Vec<String> = choices.iter().filter(|one| one.sensitive).map(|one| one.id.clone()).collect();
+    let warned = Memo::new(move |_| chosen.with(|chosen| chosen.iter().any(|id| apart.contains(id))));
+    let warning = sensitive_sentence(&called);
     let title = {
-        let name = person.name.clone();
+        let name = called;
         Signal::derive(move || {
             let names = names();
             if names.is_empty() { format!("Share with {name}") } else { format!("Share {} with {name}", list(&names)) }
@@ -134,6 +139,18 @@ pub fn ShareDialog(
         <Dialog title=title on_close=on_close>
             <PersonHead person=person key_words=key_words />
             {what}
+            {move || {
+                warned
+                    .get()
+                    .then(|| {
+                        view! {
+                            <div class="say say--boxed say--warn" role="status">
+                                <Glyph icon=Icon::Lock />
+                                <div class="say__text">{warning.clone()}</div>
+                            </div>
+                        }
+                    })
+            }}
             <div class="block">
                 <TermField label="Until" by_hand="I revoke it" input=term />
                 <p class="second">{sentence}</p>
@@ -148,5 +165,23 @@ pub fn ShareDialog(
                 on_leave=on_close
             />
         </Dialog>
+    }
+}
+
+/// What sharing a sensitive folder means.
+fn sensitive_sentence(name: &str) -> String {
+    format!(
+        "This folder is sensitive: {name} learns its name, reads everything in it, and what you add to it later. To show \
+         one record of it alone, share it from the record’s page."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sharing_what_is_sensitive_is_said() {
+        assert!(sensitive_sentence("Dr. Sato").starts_with("This folder is sensitive: Dr. Sato learns its name"));
     }
 }

@@ -19,7 +19,7 @@ use super::{
     current::{Watch, stay_current},
     desk::{Desk, Open, use_desk},
     moving::{Acting, acting},
-    said::{category_word, trouble},
+    said::{NO_FOLDER, trouble},
     while_here::while_here,
 };
 use crate::load::Load;
@@ -50,16 +50,34 @@ pub struct OwnChart {
 }
 
 impl OwnChart {
+    /// A folder, while it is there.
+    #[must_use]
+    pub fn folder(&self, id: FolderId) -> Option<&Folder> {
+        self.folders.iter().find(|folder| folder.id == id)
+    }
+
     /// A folder's name.
     #[must_use]
-    pub fn folder_word(&self, id: FolderId) -> &'static str {
-        category_word(self.category(id))
+    pub fn folder_word(&self, id: FolderId) -> &str {
+        self.folder(id).map_or(NO_FOLDER, Folder::word)
     }
 
     /// What a folder is for.
     #[must_use]
     pub fn category(&self, id: FolderId) -> Option<Category> {
-        self.folders.iter().find(|folder| folder.id == id).and_then(|folder| folder.category)
+        self.folder(id).and_then(|folder| folder.category)
+    }
+
+    /// Whether the patient wants a folder apart.
+    #[must_use]
+    pub fn is_sensitive(&self, id: FolderId) -> bool {
+        self.folder(id).is_some_and(Folder::is_sensitive)
+    }
+
+    /// How many records are in a folder.
+    #[must_use]
+    pub fn records_in(&self, id: FolderId) -> usize {
+        self.records.records.iter().filter(|record| record.folder == id).count()
     }
 
     /// Whether the last move of the chart that somebody asked for was stopped: then somebody else holds the code, unless
@@ -166,7 +184,7 @@ async fn read(open: &Open, show: impl Fn(OwnChart)) -> Result<OwnChart, Fault> {
         records: listing.records(),
         requests: client.read_requests(me, &read).await?,
         timeline: client.read_timeline(&read).await?,
-        folders: client.folders(&me.card()),
+        folders: client.own_folders(me).await?,
         unfit: client.unfit_folders(me, &read).await?,
         about: None,
         people: people(open, &read).await?,

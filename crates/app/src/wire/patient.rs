@@ -5,6 +5,7 @@ pub mod changing;
 pub mod directory;
 pub mod emergency;
 mod exporting;
+pub mod folders;
 pub mod home;
 pub mod moving;
 pub mod offers;

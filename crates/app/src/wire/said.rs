@@ -2,6 +2,7 @@
 
 use medkey_client::{
     fault::{Fault, RelayError},
+    folders::{self, Folder},
     people::Professional,
     ports::WalletError,
     read_chart,
@@ -14,9 +15,9 @@ use medkey_protocol::{
 };
 
 use crate::{
-    components::{chip::Standing, person_row::Person, record_row::RecordKind, seal::Seal},
+    components::{chip::Standing, choice::Choice, person_row::Person, record_row::RecordKind, seal::Seal},
     load::Trouble,
-    speaking::short_address,
+    speaking::{count, short_address},
 };
 
 /// An error as a sentence, with a capital letter in front and a full stop.
@@ -48,18 +49,20 @@ pub fn trouble(fault: &Fault) -> Trouble {
     if matches!(fault, Fault::Lie(_)) { trouble.lied() } else { trouble }
 }
 
-/// A folder's name.
+/// What the folder of a category is called, where no more of the folder is known: see [`Folder::word`].
 #[must_use]
 pub fn category_word(category: Option<Category>) -> &'static str {
-    match category {
-        Some(Category::General) => "General",
-        Some(Category::Laboratory) => "Laboratory",
-        Some(Category::Imaging) => "Imaging",
-        Some(Category::Prescriptions) => "Prescriptions",
-        Some(Category::Vitals) => "Vitals",
-        Some(Category::Private) => "Private",
-        None => "Own folder",
-    }
+    category.map_or(folders::UNNAMED, folders::category_word)
+}
+
+/// Stands for the folder of a record whose folder is not there any more.
+pub const NO_FOLDER: &str = "No folder";
+
+/// A folder as something that is shared, with how many records are in it.
+#[must_use]
+pub fn shared_folder(folder: &Folder, records: usize) -> Choice {
+    let note = format!("{}, and new ones as they arrive", count(records, "record", "records"));
+    Choice::new(folder.id.to_string(), format!("Folder {}", folder.word()), note).set_apart(folder.is_sensitive())
 }
 
 /// The icon of a record.

@@ -146,6 +146,33 @@ fn a_retried_epoch_has_another_key() {
 }
 
 #[test]
+fn a_renamed_folder_keeps_its_epoch_and_its_readers() {
+    let mut rng = Stream::new("rename");
+    let (mut ring, key) = first_ring(&mut rng);
+    ring::add_reader(&mut ring, &key, doctor().public(), &mut rng).unwrap();
+    let before = ring.clone();
+    let renamed = FolderName { name: "Journeys".into(), sensitive: false };
+    ring::rename_ring(&mut ring, &key, &renamed, &mut rng).unwrap();
+    assert_eq!(ring::open_name(&ring, &ring::open_ring(&ring, &doctor()).unwrap()), Ok(renamed.clone()));
+    assert_eq!(ring.body.seeds, before.body.seeds);
+    assert_eq!((ring.body.epoch, &ring.body.key), (before.body.epoch, &before.body.key));
+
+    // The same name once more is other bytes of the same length, and so is any other.
+    let once = ring.body.name.clone().unwrap();
+    ring::rename_ring(&mut ring, &key, &renamed, &mut rng).unwrap();
+    let again = ring.body.name.clone().unwrap();
+    assert_ne!(once.enc, again.enc);
+    assert_eq!(once.ct.0.len(), before.body.name.unwrap().ct.0.len());
+
+    // It goes along to the next epoch, and not with the key of another folder.
+    let (next, next_key) = ring::renew_ring(&root(1), &ring, link(&ring), &key, &[], &mut rng).unwrap();
+    assert_eq!(ring::open_name(&next, &next_key), Ok(renamed.clone()));
+    assert_eq!(ring::open_name(&next, &key), Err(OpenError));
+    let mismatch = ring::rename_ring(&mut ring, &next_key, &renamed, &mut rng);
+    assert!(matches!(mismatch, Err(SealError::Mismatch)));
+}
+
+#[test]
 fn a_seed_for_another_ring_is_refused() {
     let mut rng = Stream::new("seeds");
     let (zero, key) = first_ring(&mut rng);

@@ -6,7 +6,7 @@
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
 //! - `listing`: long lists, opened once and read on
-//! - `refiling`: records renamed, moved, replaced and removed
+//! - `refiling`: records renamed, moved, replaced and removed; `folders`: a patient's own
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
@@ -15,6 +15,7 @@
 mod devices;
 mod endings;
 mod files;
+mod folders;
 mod heads;
 mod lies;
 mod listing;

@@ -1,6 +1,8 @@
 //! Several folders, several doctors: one decision, one transaction.
 
 use medkey_client::{
+    Asking, FolderName,
+    chart::{Answer, Asked},
     fault::Refusal,
     grant_access::{Decision, Shared},
     register::Joining,
@@ -42,6 +44,41 @@ async fn folders_are_shared_with_all_doctors_of_a_hospital_at_once() {
     patient.add("TSH", b"2.1", Category::Laboratory).await;
     assert_eq!(titles(&first.open(&patient).await.unwrap().records), ["MRI knee"]);
     assert_eq!(titles(&second.open(&patient).await.unwrap().records), ["TSH", "HbA1c", "MRI knee", "Lipids"]);
+}
+
+#[tokio::test]
+async fn what_a_doctor_asked_for_twice_is_answered_once() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let doctor = doctor(&world, DOCTOR, "Dr. Lindqvist").await;
+    let gone = patient.app.plan_folder(FolderName { name: "Travel".into(), sensitive: false });
+    patient.app.make_folder(&patient.me, &gone, QUIET).await.unwrap();
+    let ask = async |words: &str, folder| {
+        let asking = Asking { words: words.into(), folders: vec![folder], days: Some(30) };
+        doctor.app.request_access(&doctor.me, patient.address(), &asking, QUIET).await.unwrap()
+    };
+    ask("Your blood", patient.laboratory()).await;
+    ask("Your journeys", gone.id).await;
+    patient.app.remove_folder(&patient.me, gone.id, QUIET).await.unwrap();
+
+    // Both are denied in one transaction.
+    let transactions = patient.hand().transactions();
+    let asked = patient.chart().await.state.requests;
+    patient.app.deny_requests(&patient.me, &asked, QUIET).await.unwrap();
+    assert_eq!(patient.hand().transactions(), transactions + 1);
+    let answers = |requests: &[Asked]| requests.iter().map(|one| one.answer).collect::<Vec<_>>();
+    let requests = patient.chart().await.state.requests;
+    assert!(answers(&requests).iter().all(|answer| matches!(answer, Answer::Denied(_))));
+
+    // Whoever asked for a folder that is gone can be given another; that answers all that was asked.
+    ask("Please", gone.id).await;
+    ask("Your blood, please", patient.laboratory()).await;
+    patient.grant(&doctor, DAY).await.unwrap();
+    let requests = patient.chart().await.state.requests;
+    assert!(answers(&requests[2..]).iter().all(|answer| matches!(answer, Answer::Granted(_))));
+    let read = patient.chart().await;
+    let words: Vec<_> = patient.app.read_requests(&patient.me, &read).await.unwrap();
+    assert_eq!(words[1].asking.as_ref().unwrap().folders, [gone.id]);
 }
 
 #[tokio::test]

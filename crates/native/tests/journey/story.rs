@@ -306,7 +306,7 @@ async fn a_patient_says_no() {
     let asking = Asking { words: "Curious".into(), folders: vec![patient.laboratory()], days: None };
     doctor.app.request_access(&doctor.me, patient.address(), &asking, QUIET).await.unwrap();
     let asked = patient.chart().await.state.requests[0].clone();
-    patient.app.deny_request(&patient.me, &asked, QUIET).await.unwrap();
+    patient.app.deny_requests(&patient.me, std::slice::from_ref(&asked), QUIET).await.unwrap();
     let read = complete(doctor.app.read_chart(patient.address()).await.unwrap());
     assert!(matches!(read.state.requests[0].answer, Answer::Denied(_)));
     assert_eq!(doctor.open(&patient).await.unwrap_err(), Fault::NoKey);

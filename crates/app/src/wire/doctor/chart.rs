@@ -22,12 +22,12 @@ use crate::{
     speaking::{Speaker, count, sentence, size},
     wire::{
         acts::use_acts,
-        said::{category_word, record_kind, seal},
+        said::{NO_FOLDER, record_kind, seal},
         viewer::form_word,
     },
 };
 
-fn record_item(desk: DoctorDesk, known: &Known, record: &Record, is_new: bool) -> RecordItem {
+fn record_item(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record, is_new: bool) -> RecordItem {
     let category = known.category(record.folder);
     let from = match desk.author_name(record) {
         name if name == "the patient" => "added by the patient".to_owned(),
@@ -40,7 +40,7 @@ fn record_item(desk: DoctorDesk, known: &Known, record: &Record, is_new: bool) -
         title: record.meta.title.clone(),
         kind: record_kind(&record.meta, category),
         folder: record.folder.to_string(),
-        folder_name: category_word(category).to_owned(),
+        folder_name: known.folder_word(record.folder, Some(opened)).unwrap_or(NO_FOLDER).to_owned(),
         from,
         form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
         at: record.at.time,
@@ -75,8 +75,8 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
         told: told.collect(),
         figures: figures(&found, speaker),
         since,
-        fresh: fresh.into_iter().map(|record| record_item(desk, known, record, since.is_some())).collect(),
-        earlier: earlier.into_iter().map(|record| record_item(desk, known, record, false)).collect(),
+        fresh: fresh.into_iter().map(|record| record_item(desk, known, opened, record, since.is_some())).collect(),
+        earlier: earlier.into_iter().map(|record| record_item(desk, known, opened, record, false)).collect(),
         seal: seal(&opened.read.seal),
     }
 }

@@ -34,7 +34,7 @@ use crate::{
         current::{LISTENED, Watch, stay_current},
         desk::Open,
         professional::{Busy, Registration},
-        said::{category_word, trouble},
+        said::trouble,
         while_here::while_here,
     },
 };
@@ -92,6 +92,12 @@ impl Known {
         self.folders.iter().find(|folder| folder.id == id).and_then(|folder| folder.category)
     }
 
+    /// A folder's name; one of the patient's own has one once it was opened.
+    pub(super) fn folder_word<'a>(&'a self, id: FolderId, opened: Option<&'a Opened>) -> Option<&'a str> {
+        let folders = opened.into_iter().flat_map(|opened| &opened.folders).chain(&self.folders);
+        folders.into_iter().find(|folder| folder.id == id).map(Folder::word)
+    }
+
     /// What is shared, by name.
     pub(super) fn scopes(&self, opened: Option<&Opened>) -> Vec<String> {
         self.live().map(|grant| self.scope_word(grant.scope, opened)).collect()
@@ -99,8 +105,8 @@ impl Known {
 
     fn scope_word(&self, scope: Scope, opened: Option<&Opened>) -> String {
         let folder = FolderId::from(*scope.bytes());
-        if self.folders.iter().any(|known| known.id == folder) {
-            return category_word(self.category(folder)).to_owned();
+        if let Some(word) = self.folder_word(folder, opened) {
+            return word.to_owned();
         }
         let records = opened.into_iter().flat_map(|opened| &opened.records.records);
         let record = records.into_iter().find(|record| Scope::from(record.id) == scope);
@@ -122,6 +128,8 @@ pub(super) struct Dealt {
 pub(super) struct Opened {
     /// Entries and their fold.
     pub read: ReadChart,
+    /// The patient's folders, those in scope by name.
+    pub folders: Vec<Folder>,
     /// The records in scope.
     pub records: Rc<Records>,
 }
@@ -392,7 +400,7 @@ impl DoctorDesk {
 
     /// Keeps what was opened of a chart.
     pub(super) async fn keep(self, open: &Rc<Open>, opened: OpenChart) {
-        let OpenChart { patient, read, mut records } = opened;
+        let OpenChart { patient, read, folders, mut records } = opened;
         add_own(open, &read, &mut records).await;
         for record in &records.records {
             for author in [Some(record.author), record.origin].into_iter().flatten() {
@@ -400,7 +408,7 @@ impl DoctorDesk {
             }
         }
         let records = Rc::new(records);
-        let opened = Rc::new(Opened { read, records: Rc::clone(&records) });
+        let opened = Rc::new(Opened { read, folders, records: Rc::clone(&records) });
         let _left = self.names.try_update(|names| names.insert(patient.chart, patient.introduction));
         let _left = self.opened.try_update(|all| all.insert(patient.chart, Opening::Open(opened)));
         spawn_local(self.look_into(Rc::clone(open), records));

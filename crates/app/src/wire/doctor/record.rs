@@ -21,7 +21,7 @@ use crate::{
     speaking::sentence,
     wire::{
         professional::{Found, dated, proof, record_page},
-        said::category_word,
+        said::NO_FOLDER,
     },
 };
 
@@ -29,9 +29,9 @@ fn place(opened: &Opened, id: &str) -> Option<usize> {
     opened.records.records.iter().position(|record| record.id.to_string() == id)
 }
 
-fn model(desk: DoctorDesk, known: &Known, record: &Record) -> RecordModel {
+fn model(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record) -> RecordModel {
     let name = desk.author_name(record);
-    let folder = category_word(known.category(record.folder)).to_owned();
+    let folder = known.folder_word(record.folder, Some(opened)).unwrap_or(NO_FOLDER).to_owned();
     let refiled = record.author == record.chart && record.origin.is_some();
     let filed = if refiled { format!("{name}, as filed by the patient") } else { format!("Filed by {name}") };
     let from: Vec<String> = [Some(sentence(&filed)), dated(record)].into_iter().flatten().collect();
@@ -76,7 +76,7 @@ pub fn DoctorRecord() -> impl IntoView {
         Door::Failed(trouble) => Load::Failed(trouble),
         Door::Ended(..) => Load::Failed(gone()),
         Door::Open(known, opened) => match id.with(|id| place(&opened, id)) {
-            Some(at) => Load::Ready(model(desk, &known, &opened.records.records[at])),
+            Some(at) => Load::Ready(model(desk, &known, &opened, &opened.records.records[at])),
             None => Load::Failed(gone()),
         },
     });

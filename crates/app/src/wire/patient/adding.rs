@@ -8,14 +8,14 @@ use medkey_client::{chain::Step, find_twin::find_twin};
 use medkey_protocol::{FolderId, blocks::Category};
 use web_sys::File;
 
-use super::{Above, Patient, use_patient};
+use super::{Above, Patient, folders, use_patient};
 use crate::{
+    components::choice::Choice,
     pages::add_record::{AddInput, AddRecordDialog, Draft, Suggestion},
     speaking::{count, sentence},
     wire::{
         acts::{Label, Listen, Shape},
         filing::{KINDS, Suggested, details, suggest, suggest_from_content},
-        said::category_word,
         uploading::Upload,
     },
 };
@@ -50,8 +50,10 @@ impl Patient {
     }
 
     fn add(self, inputs: Vec<AddInput>) {
-        let upload = |AddInput { file, said }: &AddInput| {
-            let folder = said.folder.parse::<FolderId>().ok()?;
+        let mut making = None;
+        let upload = |AddInput { file, said, to }: &AddInput| {
+            let (folder, new) = folders::place(self, to.clone())?;
+            making = making.take().or(new);
             let details = details(file, &said.title, &said.kind, &said.date);
             Some((Upload::new(file.clone(), details), folder))
         };
@@ -67,7 +69,7 @@ impl Patient {
         let label = Label { title, done, wallet: self.wallet(), shape: Shape::Filing(bytes) };
         let open = self.open();
         self.acts.start(label, move |listen| {
-            let (open, uploads) = (Rc::clone(&open), Rc::clone(&uploads));
+            let (open, uploads, making) = (Rc::clone(&open), Rc::clone(&uploads), making.clone());
             async move {
                 let mut stored = Vec::new();
                 let mut before = 0;
@@ -77,7 +79,7 @@ impl Patient {
                     before += upload.length();
                 }
                 let records: Vec<_> = stored.iter().map(|(record, folder)| (&**record, *folder)).collect();
-                open.client().file_records(&open.me, &records, &*listen).await?;
+                open.client().file_records_making(&open.me, &records, making.as_ref(), &*listen).await?;
                 self.desk.read_again();
                 Ok(())
             }
@@ -107,7 +109,7 @@ pub fn Adding() -> impl IntoView {
             let folders = chart.ready().map(|chart| chart.folders.clone()).unwrap_or_default();
             folders
                 .iter()
-                .map(|folder| (folder.id.to_string(), category_word(folder.category).to_owned()))
+                .map(|folder| Choice::new(folder.id.to_string(), folder.word(), "").set_apart(folder.is_sensitive()))
                 .collect::<Vec<_>>()
         })
     });
@@ -121,12 +123,14 @@ pub fn Adding() -> impl IntoView {
         (patient.above.get() == Above::Adding && here.get()).then(|| {
             let mut files = Vec::new();
             patient.dropped.update_value(|dropped| files.append(dropped));
+            let chart = patient.chart().filter(|chart| folders::has_room(chart));
             view! {
                 <AddRecordDialog
                     folders=folders
                     kinds=Signal::stored(
                         KINDS.iter().map(|kind| (kind.key.to_owned(), kind.word.to_owned())).collect::<Vec<_>>(),
                     )
+                    new_folder=chart.map(|chart| folders::draft(&chart, "", None))
                     wallet=patient.wallet()
                     files=files
                     draft=move |file: File| patient.draft(&file)

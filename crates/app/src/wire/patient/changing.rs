@@ -5,17 +5,19 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use medkey_client::{add_record::Details, fault::Fault, list_records::Record};
-use medkey_protocol::{FolderId, blocks::Category};
+use medkey_protocol::blocks::Category;
 
-use super::{Patient, use_patient};
+use super::{Patient, folders, use_patient};
 use crate::{
     components::{choice::Choice, dialog::ConfirmDialog},
-    pages::change_record::{Change, MoveDialog, RenameDialog, ReplaceDialog, ReplaceInput},
+    pages::{
+        change_record::{Change, MoveDialog, RenameDialog, ReplaceDialog, ReplaceInput},
+        folders::Destination,
+    },
     wire::{
         acts::{Label, Shape},
         filing,
         own_chart::OwnChart,
-        said::category_word,
         uploading::Upload,
     },
 };
@@ -75,17 +77,17 @@ pub fn Changing(
             Change::Move => {
                 let folder = held.record().folder.to_string();
                 let folders = folder_choices(&held.chart);
-                let on_move = move |folder: String| {
+                let draft = folders::has_room(&held.chart).then(|| folders::draft(&held.chart, "", None));
+                let on_move = move |to: Destination| {
                     let held = kept.get_value();
                     close(());
-                    if let Ok(folder) = folder.parse() {
-                        move_to(patient, &held, folder);
-                    }
+                    move_to(patient, &held, to);
                 };
                 view! {
                     <MoveDialog
                         folders=folders
                         folder=folder
+                        draft=draft
                         wallet=wallet
                         on_move=on_move
                         on_close=close
@@ -143,7 +145,10 @@ fn folder_choices(chart: &OwnChart) -> Vec<Choice> {
     chart
         .folders
         .iter()
-        .map(|folder| Choice::new(folder.id.to_string(), category_word(folder.category), note(folder.category)))
+        .map(|folder| {
+            let choice = Choice::new(folder.id.to_string(), folder.word(), note(folder.category));
+            choice.set_apart(folder.is_sensitive())
+        })
         .collect()
 }
 
@@ -156,13 +161,21 @@ fn rename(patient: Patient, held: &Held, title: String) {
     });
 }
 
-fn move_to(patient: Patient, held: &Held, folder: FolderId) {
+fn move_to(patient: Patient, held: &Held, to: Destination) {
     let held = held.clone();
     let title = held.title();
-    let done = format!("{title} is in {} now.", held.chart.folder_word(folder));
+    let Some((folder, new)) = folders::place(patient, to) else { return };
+    let word = new.as_ref().map_or_else(|| held.chart.folder_word(folder), |new| &new.name.name);
+    let done = format!("{title} is in {word} now.");
     patient.start(format!("Moving {title}"), done, move |open, listen| {
-        let held = held.clone();
-        async move { open.client().move_record(&open.me, held.record(), folder, &*listen).await.map(drop) }
+        let (held, new) = (held.clone(), new.clone());
+        async move {
+            let moved = match &new {
+                Some(new) => open.client().move_to_new_folder(&open.me, held.record(), new, &*listen).await,
+                None => open.client().move_record(&open.me, held.record(), folder, &*listen).await,
+            };
+            moved.map(drop)
+        }
     });
 }
 

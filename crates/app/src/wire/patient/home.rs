@@ -19,7 +19,8 @@ const NEWS: usize = 5;
 fn model(chart: &OwnChart) -> HomeModel {
     let name = chart.about.as_ref().map(|about| about.name.clone()).unwrap_or_default();
     let new = chart.records.records.iter().filter(|record| record.author != record.chart);
-    let new = new.filter(|record| record.at.time + NEW_FOR > now()).take(NEWS);
+    let shown = new.filter(|record| !chart.is_sensitive(record.folder));
+    let new = shown.filter(|record| record.at.time + NEW_FOR > now()).take(NEWS);
     HomeModel {
         name,
         moving: chart.acting == Acting::Yes && chart.read.state.moving.is_some(),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     chart::{Offer, OfferEnd},
+    folders::Folder,
     grant_access::{Shared, UNTIL_REVOKED},
     make_offer::Offering,
     tell_about_me::AboutMe,
@@ -20,7 +21,6 @@ use crate::{
         offers::{Claim, OfferItem, OfferState, OffersModel, OffersView, withdraw_sentence},
         show_offer::{ShowOfferDialog, ShownCode},
     },
-    speaking::count,
     wire::{desk::now, own_chart::OwnChart, qr, said},
 };
 
@@ -61,27 +61,22 @@ fn model(chart: &OwnChart) -> OffersModel {
     OffersModel { live, former }
 }
 
+/// The codes that can be used, the newest first.
+pub(super) fn usable(chart: &OwnChart) -> Vec<OfferItem> {
+    model(chart).live
+}
+
 /// What a code can be made for. The private folder is never shared as a whole.
 fn making(chart: &OwnChart, emergency: bool, wallet: String) -> MakeOfferModel {
-    let number = |id: FolderId| chart.records.records.iter().filter(|record| record.folder == id).count();
-    let choice = |folder: &medkey_client::folders::Folder| {
-        let note = format!("{}, and new ones as they arrive", count(number(folder.id), "record", "records"));
-        Choice::new(folder.id.to_string(), format!("Folder {}", said::category_word(folder.category)), note)
-    };
-    let of = |wanted: fn(Option<Category>) -> bool| {
-        chart.folders.iter().filter(move |folder| wanted(folder.category)).map(choice).collect::<Vec<_>>()
-    };
-    // What the card says lies in the general folder: its code opens that one.
-    let (folders, sensitive) = if emergency {
-        (of(|category| category == Some(Category::General)), Vec::new())
-    } else {
-        (
-            of(|category| category.is_some_and(|category| category != Category::Private)),
-            of(|category| category.is_none()),
-        )
-    };
-    let chosen = folders.first().map(|choice| choice.id.clone()).unwrap_or_default();
-    MakeOfferModel { folders, sensitive, chosen, emergency, wallet }
+    let choice = |folder: &Folder| said::shared_folder(folder, chart.records_in(folder.id));
+    let folders = chart.folders.iter().filter(|folder| match emergency {
+        // What the card says lies in the general folder: its code opens that one.
+        true => folder.category == Some(Category::General),
+        false => folder.category != Some(Category::Private),
+    });
+    let folders: Vec<Choice> = folders.map(choice).collect();
+    let chosen = folders.iter().find(|choice| !choice.sensitive).map(|choice| choice.id.clone()).unwrap_or_default();
+    MakeOfferModel { folders, chosen, emergency, wallet }
 }
 
 /// Makes a code and shows it.

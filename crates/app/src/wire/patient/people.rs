@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use medkey_client::chart::{Grant, Offer};
 use medkey_protocol::{Address, Scope, api::Status};
 
-use super::{Above, Patient, sharing, use_patient};
+use super::{Above, Patient, offers, sharing, use_patient};
 use crate::{
     pages::{
         people::{EndedBy, EndedItem, GrantItem, PeopleModel, PeopleView, WriterItem, revoke_sentence},
@@ -70,6 +70,7 @@ fn model(chart: &OwnChart) -> PeopleModel {
         reading: reading.collect(),
         ended: ended.collect(),
         writing,
+        codes: offers::usable(chart),
         renewal_due: chart.unfit.iter().any(|unfit| unfit.surplus),
     }
 }

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use medkey_client::list_records::Record;
 
-use super::{Above, use_patient};
+use super::{Above, folders, use_patient};
 use crate::{
     components::{
         chip::{Badge, Tone},
         record_row::RecordItem,
     },
-    pages::records::{FolderItem, Listed, RecordsModel, RecordsView},
+    pages::records::{Listed, RecordsModel, RecordsView},
     speaking::size,
     wire::{own_chart::OwnChart, said, viewer::form_word},
 };
@@ -35,24 +35,27 @@ pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
         from,
         form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
         at: record.first.time,
-        badge: is_new.then(|| match kind {
-            crate::components::record_row::RecordKind::Prescription => Badge::new(Tone::Accent, "Prescribed"),
-            _ => Badge::new(Tone::Info, "New"),
-        }),
-        trouble: record
-            .differs
-            .then(|| "You and the people you share with may not see the same file here. Ask its author.".to_owned()),
+        badge: match kind {
+            _ if chart.is_sensitive(record.folder) => Some(Badge::sensitive()),
+            crate::components::record_row::RecordKind::Prescription if is_new => {
+                Some(Badge::new(Tone::Accent, "Prescribed"))
+            }
+            _ => is_new.then(|| Badge::new(Tone::Info, "New")),
+        },
+        trouble: if record.differs {
+            Some("You and the people you share with may not see the same file here. Ask its author.".to_owned())
+        } else {
+            let strayed = chart.folder(record.folder).is_none();
+            strayed
+                .then(|| "Its folder was removed on another device. Open it and move it to another folder.".to_owned())
+        },
     }
 }
 
 fn model(chart: &OwnChart) -> RecordsModel {
-    let folder = |folder: &medkey_client::folders::Folder| FolderItem {
-        id: folder.id.to_string(),
-        name: said::category_word(folder.category).to_owned(),
-    };
     RecordsModel {
         records: chart.records.records.iter().map(|record| listed(chart, record)).collect(),
-        folders: chart.folders.iter().map(folder).collect(),
+        folders: chart.folders.iter().map(|folder| folders::item(chart, folder)).collect(),
         pending: chart.records.pending,
         seal: said::seal(&chart.read.seal),
     }
@@ -63,7 +66,8 @@ fn listed(chart: &OwnChart, record: &Record) -> Listed {
         "" => OTHER,
         word => word,
     };
-    Listed { item: record_item(chart, record), kind: kind.to_owned() }
+    let sensitive = chart.is_sensitive(record.folder);
+    Listed { item: record_item(chart, record), kind: kind.to_owned(), sensitive }
 }
 
 /// The page.
@@ -71,6 +75,7 @@ fn listed(chart: &OwnChart, record: &Record) -> Listed {
 pub fn RecordsPage() -> impl IntoView {
     let patient = use_patient()?;
     let model = patient.model(model);
+    let changing = RwSignal::new(None);
     Some(view! {
         <RecordsView
             model=model
@@ -80,10 +85,16 @@ pub fn RecordsPage() -> impl IntoView {
             exporting=patient.exporting
             on_export=move |()| patient.export()
             on_add=move |()| patient.show(Above::Adding)
+            on_folder=move |change| {
+                if patient.may_change() {
+                    changing.set(Some(change));
+                }
+            }
             on_drop=move |files| {
                 patient.dropped.set_value(files);
                 patient.show(Above::Adding);
             }
         />
+        <folders::Foldering change_of=changing />
     })
 }

@@ -6,12 +6,13 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 use medkey_client::{
     chart::Grant,
+    folders::Folder,
     grant_access::{Decision, Shared, UNTIL_REVOKED},
     people::Professional,
     request_access::Request,
     tell_about_me::AboutMe,
 };
-use medkey_protocol::{Address, Digest, FolderId, Scope, blocks::Category};
+use medkey_protocol::{Address, Digest, FolderId, Scope};
 
 use super::{
     Above, Patient,
@@ -25,7 +26,7 @@ use crate::{
         pick_person::PickPersonDialog,
         share::{ShareDialog, ShareInput, ShareModel},
     },
-    speaking::{count, list, sentence},
+    speaking::{list, sentence},
     wire::{own_chart::OwnChart, said},
 };
 
@@ -97,22 +98,19 @@ pub(super) fn through(chart: &OwnChart, grant: &Grant) -> &'static str {
 /// What a scope is called.
 pub(super) fn scope_word(chart: &OwnChart, scope: Scope) -> String {
     let folder = FolderId::from(*scope.bytes());
-    if chart.folders.iter().any(|known| known.id == folder) {
-        return chart.folder_word(folder).to_owned();
+    if let Some(folder) = chart.folder(folder) {
+        return folder.word().to_owned();
     }
     let record = chart.records.records.iter().find(|record| Scope::from(record.id) == scope);
-    record.map_or_else(|| "one record".to_owned(), |record| record.meta.title.clone())
+    record.map_or_else(|| "a folder or record that is gone".to_owned(), |record| record.meta.title.clone())
 }
 
 fn choices(chart: &OwnChart, about: &About) -> Vec<Choice> {
-    let number = |id: FolderId| chart.records.records.iter().filter(|record| record.folder == id).count();
-    let folder = |folder: &medkey_client::folders::Folder| {
-        let note = format!("{}, and new ones as they arrive", count(number(folder.id), "record", "records"));
-        Choice::new(folder.id.to_string(), format!("Folder {}", said::category_word(folder.category)), note)
-    };
+    let folder = |folder: &Folder| said::shared_folder(folder, chart.records_in(folder.id));
     let record = about.record.as_ref().and_then(|id| chart.record(id));
-    // Never shared as a whole.
-    let shared = chart.folders.iter().filter(|folder| folder.category != Some(Category::Private));
+    // The private one is never shared as a whole, a sensitive one never with several at once.
+    let one_by_one = about.hospital.is_none();
+    let shared = chart.folders.iter().filter(|folder| folder.is_suggested() || one_by_one && folder.is_sensitive());
     match record {
         Some(record) => {
             let own = shared.filter(|folder| folder.id == record.folder).map(folder);
@@ -170,16 +168,20 @@ fn Picking(record: Option<String>) -> impl IntoView {
     })
 }
 
-/// Who is shown at the head of the decision.
-fn with_whom(about: &About, people: &[Professional]) -> Person {
+/// Who is shown at the head of the decision, and how that is called within a sentence.
+fn with_whom(about: &About, people: &[Professional]) -> (Person, String) {
     match (&about.hospital, people) {
-        (None, [person]) => said::person(person.member, Some(person)),
-        (hospital, people) => Person {
-            address: String::new(),
-            name: format!("the doctors of {}", hospital.as_deref().unwrap_or("this hospital")),
-            detail: list(&people.iter().map(|person| person.profile.name.clone()).collect::<Vec<_>>()),
-            standing: Standing::Verified,
-        },
+        (None, [person]) => (said::person(person.member, Some(person)), person.profile.name.clone()),
+        (hospital, people) => {
+            let called = format!("the doctors of {}", hospital.as_deref().unwrap_or("this hospital"));
+            let person = Person {
+                address: String::new(),
+                name: sentence(&called),
+                detail: list(&people.iter().map(|person| person.profile.name.clone()).collect::<Vec<_>>()),
+                standing: Standing::Verified,
+            };
+            (person, called)
+        }
     }
 }
 
@@ -206,14 +208,22 @@ fn Deciding(about: About) -> impl IntoView {
             Ok::<_, medkey_client::fault::Fault>((with_whom(&known, &people), key_words))
         };
         match looked_up.await {
-            Ok((person, key_words)) => {
+            Ok(((person, called), key_words)) => {
                 let choices = choices(&chart, &known);
-                let chosen = match known.chosen.as_slice() {
-                    [] => choices.first().map(|choice| choice.id.clone()).into_iter().collect(),
+                // What was asked for may be gone, or stand apart: that is never chosen for somebody.
+                let is_there =
+                    |id: &&String| choices.iter().any(|one| one.id == **id && (known.changes || !one.sensitive));
+                let asked: Vec<String> = known.chosen.iter().filter(is_there).cloned().collect();
+                let chosen = match asked.as_slice() {
+                    [] if !known.chosen.is_empty() => Vec::new(),
+                    [] => {
+                        choices.iter().find(|choice| !choice.sensitive).map(|one| one.id.clone()).into_iter().collect()
+                    }
                     chosen => chosen.to_vec(),
                 };
                 let _left = model.try_set(Some(ShareModel {
                     person,
+                    called,
                     key_words,
                     several: known.record.is_none() && !known.changes,
                     choices,
@@ -230,7 +240,7 @@ fn Deciding(about: About) -> impl IntoView {
     });
     let share = move |input: ShareInput| {
         // Somebody who is named for the first time is not among the people of the chart yet.
-        let name = model.with_untracked(|model| model.as_ref().map(|model| model.person.name.clone()));
+        let name = model.with_untracked(|model| model.as_ref().map(|model| model.called.clone()));
         patient.above.set(Above::Nothing);
         grant(patient, &about, &name.unwrap_or_default(), &input);
     };
@@ -253,7 +263,7 @@ fn Deciding(about: About) -> impl IntoView {
 }
 
 /// Grants what was decided, in one transaction.
-fn grant(patient: Patient, about: &About, name: &str, input: &ShareInput) {
+pub(super) fn grant(patient: Patient, about: &About, name: &str, input: &ShareInput) {
     let Some(chart) = patient.chart() else { return };
     let (grantees, answers) = (about.grantees.clone(), about.answers);
     let expiry = input.until.unwrap_or(UNTIL_REVOKED);
