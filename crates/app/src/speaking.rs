@@ -170,6 +170,12 @@ impl Speaker {
         format!("{} {} {}", now.weekday(), now.day, now.month_name())
     }
 
+    /// Today as the value of a date input: `2026-11-20`.
+    #[must_use]
+    pub fn today_input(&self) -> String {
+        date_input(self.now, (self.offset)(self.now))
+    }
+
     /// The greeting for this hour.
     #[must_use]
     pub fn greeting(&self) -> &'static str {
@@ -302,6 +308,17 @@ pub fn short_address(address: &str) -> String {
 /// Seconds since 1970 of midnight UTC of a date input's `2026-11-20`.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<u64> {
+    u64::try_from(parse_day(text)? * 86_400).ok()
+}
+
+/// Whether this is a day of the calendar, written as a date input does: `1932-02-29`.
+#[must_use]
+pub fn is_day(text: &str) -> bool {
+    parse_day(text).is_some()
+}
+
+/// The days since 1970 of a date input's `2026-11-20`; before that they are negative.
+fn parse_day(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-');
     let year: i64 = parts.next()?.parse().ok()?;
     let month: i64 = parts.next()?.parse().ok()?;
@@ -318,7 +335,7 @@ pub fn parse_date(text: &str) -> Option<u64> {
     let days = era * 146_097 + doe - 719_468;
     let (back_year, back_month, back_day) = civil(days);
     let same = back_year == year && i64::try_from(back_month).ok() == Some(month - 1) && i64::from(back_day) == day;
-    same.then(|| u64::try_from(days * 86_400).ok()).flatten()
+    same.then_some(days)
 }
 
 /// A date without a time, `1971-05-04`, as people say it: `4 May 1971`.

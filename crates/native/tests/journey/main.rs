@@ -6,11 +6,13 @@
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
 //! - `refiling`: records renamed, moved, replaced and removed
+//! - `about`: who one is, what one measures, and what is taken over from other documents
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(unreachable_pub, reason = "one binary of several files")]
 
+mod about;
 mod devices;
 mod endings;
 mod files;
