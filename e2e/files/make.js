@@ -96,6 +96,130 @@ function lipidPanel() {
   return JSON.stringify(bundle, null, 2).replace(/"decimal:([0-9.]+)"/g, "$1") + "\n";
 }
 
+// FHIR: a patient summary -----------------------------------------------------------------------------------------
+
+const LENA = { reference: "urn:uuid:0d1c1f6e-0001-4f5e-9a11-000000000001" };
+const status = (system, code) => coded(`http://terminology.hl7.org/CodeSystem/${system}`, code);
+const VITAL_SIGNS = coded("http://terminology.hl7.org/CodeSystem/observation-category", "vital-signs", "Vital Signs");
+/** Year, weight, upper and lower blood pressure. */
+const VISITS = [
+  ["2019", "81.40", "154", "97"],
+  ["2021", "79.85", "146", "92"],
+  ["2023", "78.00", "139", "88"],
+  ["2025", "77.20", "136", "86"],
+];
+
+const measure = (value, unit, code) => ({ value: decimal(value), unit, system: "http://unitsofmeasure.org", code });
+const vital = (at, code, display, rest) => ({
+  resourceType: "Observation",
+  status: "final",
+  category: [VITAL_SIGNS],
+  code: coded("http://loinc.org", code, display),
+  subject: LENA,
+  effectiveDateTime: at,
+  ...rest,
+});
+
+function visit([year, weight, upper, lower]) {
+  const part = (code, display, value) => ({
+    code: coded("http://loinc.org", code, display),
+    valueQuantity: measure(value, "mmHg", "mm[Hg]"),
+  });
+  const component = [part("8480-6", "Systolic blood pressure", upper), part("8462-4", "Diastolic blood pressure", lower)];
+  return [
+    vital(`${year}-06-01T09:10:00+02:00`, "29463-7", "Body weight", { valueQuantity: measure(weight, "kg", "kg") }),
+    vital(`${year}-06-01T09:15:00+02:00`, "85354-9", "Blood pressure panel", { component }),
+  ];
+}
+
+function patientSummary() {
+  const medicine = "urn:uuid:0d1c1f6e-0001-4f5e-9a11-000000000099";
+  const resources = [
+    {
+      resourceType: "Patient",
+      name: [{ use: "official", family: "Vogt", given: ["Lena", "Marie"] }],
+      gender: "female",
+      birthDate: "1975-03-09",
+      telecom: [
+        { system: "phone", value: "+49 40 5550 411", use: "home" },
+        { system: "email", value: "lena.vogt@mail.example" },
+      ],
+      address: [{ line: ["Deichstr. 21"], postalCode: "20459", city: "Hamburg", country: "DE" }],
+      contact: [
+        {
+          relationship: [{ text: "sister" }],
+          name: { family: "Vogt", given: ["Ida"] },
+          telecom: [{ system: "phone", value: "+49 40 5550 412" }],
+        },
+      ],
+    },
+    {
+      resourceType: "AllergyIntolerance",
+      clinicalStatus: status("allergyintolerance-clinical", "active"),
+      criticality: "high",
+      code: coded("http://snomed.info/sct", "91936005", "Allergy to penicillin", "Penicillin"),
+      patient: LENA,
+      onsetDateTime: "1998-05-11",
+      reaction: [{ manifestation: [coded("http://snomed.info/sct", "39579001", "Anaphylaxis")] }],
+    },
+    {
+      resourceType: "Condition",
+      clinicalStatus: status("condition-clinical", "active"),
+      code: coded("http://hl7.org/fhir/sid/icd-10", "I10", "Essential (primary) hypertension", "Hypertension"),
+      subject: LENA,
+      onsetDateTime: "2019",
+    },
+    {
+      resourceType: "Condition",
+      clinicalStatus: status("condition-clinical", "resolved"),
+      code: coded("http://snomed.info/sct", "233604007", "Pneumonia"),
+      subject: LENA,
+      onsetDateTime: "2011-01-20",
+    },
+    {
+      resourceType: "MedicationStatement",
+      status: "active",
+      medicationReference: { reference: medicine },
+      subject: LENA,
+      effectiveDateTime: "2019-06-01",
+      dosage: [{ text: "one tablet in the morning" }],
+    },
+    {
+      resourceType: "MedicationStatement",
+      status: "completed",
+      medicationCodeableConcept: { text: "Amoxicillin <b>500 mg</b>" },
+      subject: LENA,
+      effectiveDateTime: "2011-01-20",
+    },
+    {
+      resourceType: "Observation",
+      status: "final",
+      category: [CATEGORY],
+      code: coded("http://loinc.org", "882-1", "ABO and Rh group [Type] in Blood"),
+      subject: LENA,
+      valueCodeableConcept: { text: "0+" },
+    },
+    ...VISITS.flatMap(visit),
+  ];
+  const entry = resources.map((resource, at) => ({
+    fullUrl: `urn:uuid:0d1c1f6e-0001-4f5e-9a11-${String(at + 1).padStart(12, "0")}`,
+    resource,
+  }));
+  const ramipril = coded("http://www.whocc.no/atc", "C09AA05", "ramipril", "Ramipril 5 mg");
+  entry.push({ fullUrl: medicine, resource: { resourceType: "Medication", code: ramipril } });
+  const composition = {
+    resourceType: "Composition",
+    status: "final",
+    type: coded("http://loinc.org", "60591-5", "Patient summary Document"),
+    subject: LENA,
+    date: "2026-10-02",
+    author: [{ display: "Elbe Clinic" }],
+    title: "Patient summary",
+  };
+  const bundle = { resourceType: "Bundle", type: "document", timestamp: "2026-10-02T09:30:00Z", entry: [{ resource: composition }, ...entry] };
+  return JSON.stringify(bundle, null, 2).replace(/"decimal:([0-9.]+)"/g, "$1") + "\n";
+}
+
 // PDF: a blood count ----------------------------------------------------------------------------------------------
 
 const BLOOD_COUNT = [
@@ -447,6 +571,7 @@ function series() {
 }
 
 write("lipid-panel.json", lipidPanel());
+write("patient-summary.json", patientSummary());
 write("blood-count.pdf", bloodCount());
 write("head-scan.png", png());
 write("head-ct.dcm", dicom());

@@ -27,4 +27,5 @@ pub mod spark;
 pub mod stepper;
 pub mod table;
 pub mod toast;
+pub mod trend_chart;
 pub mod viewer_bar;

@@ -1,5 +1,6 @@
 //! The pages: each a view over plain data, with callbacks for what is asked.
 
+pub mod about;
 pub mod add_record;
 pub mod ask_access;
 pub mod asked;
@@ -10,11 +11,14 @@ pub mod deliver;
 pub mod delivered;
 pub mod directory;
 pub mod earlier;
+pub mod edit_about;
 pub mod emergency;
 pub mod folders;
 pub mod home;
 pub mod hospitals;
+pub mod import;
 pub mod make_offer;
+pub mod measure;
 pub mod members;
 pub mod moving;
 pub mod offers;
@@ -37,5 +41,6 @@ pub mod timeline;
 pub mod today;
 pub mod unlock;
 pub mod verify;
+pub mod vital;
 pub mod welcome;
 pub mod write_note;

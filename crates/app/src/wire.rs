@@ -14,6 +14,7 @@ pub mod elsewhere;
 pub mod entry;
 pub mod filing;
 pub mod laboratory;
+pub mod leaving;
 pub mod moving;
 pub mod own_chart;
 pub mod patient;

@@ -80,7 +80,7 @@ enum Instead<'a> {
     Nothing,
     /// The record with this manifest, which has to stand: each takes its place.
     Of(Digest),
-    /// They are added, and the records with these manifests go.
+    /// They are added, and the records with these manifests go, which have to stand.
     Removing(&'a [Digest]),
 }
 
@@ -189,19 +189,18 @@ impl<P: Ports> Medkey<P> {
         sealed_to_current(async || self.announce(me, &records, Instead::Nothing, making, progress).await).await
     }
 
-    /// Announces a stored file, and takes others with these manifests out of the chart in the same transaction.
+    /// Announces stored files, and takes others with these manifests, which have to stand, out of the chart in the same
+    /// transaction.
     pub(crate) async fn file_and_remove(
         &self,
         me: &Me,
-        record: &StoredRecord,
-        folder: FolderId,
+        records: &[(&StoredRecord, FolderId)],
         former: &[Digest],
         progress: Progress<'_>,
-    ) -> Result<Filed, Fault> {
-        let records = [(record.sealable(), folder)];
+    ) -> Result<Vec<Filed>, Fault> {
+        let records: Vec<_> = records.iter().map(|(record, folder)| (record.sealable(), *folder)).collect();
         let instead = Instead::Removing(former);
-        let filed = sealed_to_current(async || self.announce(me, &records, instead, None, progress).await).await?;
-        filed.into_iter().next().ok_or(Fault::NoKey)
+        sealed_to_current(async || self.announce(me, &records, instead, None, progress).await).await
     }
 
     /// Seals a record to the keys of now and announces it in the place of the one with the manifest `previous`, which
@@ -234,9 +233,12 @@ impl<P: Ports> Medkey<P> {
         self.refresh_card(me).await?;
         // Nothing is added under a key that somebody holds whose grant has ended.
         let read = self.read_own_chart(me).await?;
-        if let Instead::Of(previous) = instead
-            && !read.state.stands(previous)
-        {
+        let former = match &instead {
+            Instead::Nothing => &[][..],
+            Instead::Of(previous) => std::slice::from_ref(previous),
+            Instead::Removing(former) => former,
+        };
+        if former.iter().any(|manifest| !read.state.stands(*manifest)) {
             return Err(Fault::RecordChanged);
         }
         let renewed = self.fit_rings(me, &read, &Changes { making, ..Changes::default() }).await?;

@@ -172,6 +172,12 @@ impl<P: Ports> Medkey<P> {
         Ok(folders)
     }
 
+    /// One's own folder of a category.
+    pub(crate) fn folder_of(&self, me: &Me, category: Category) -> Result<FolderId, Fault> {
+        let folders = self.folders(&me.card());
+        folders.iter().find(|folder| folder.category == Some(category)).map(|folder| folder.id).ok_or(Fault::NoKey)
+    }
+
     /// The current ring of a folder of `chart`, as its card links it.
     pub(crate) async fn ring(&self, card: &CurrentCard, folder: FolderId) -> Result<(Link, Block<Ring>), Fault> {
         let entries = &card.block.body.folders;

@@ -27,6 +27,7 @@ mod fetch;
 pub mod find_twin;
 pub mod folders;
 pub mod grant_access;
+pub mod import_document;
 mod index;
 pub mod list_delivered;
 pub mod list_records;
@@ -43,6 +44,7 @@ pub mod ports;
 pub mod read_chart;
 pub mod read_history;
 pub mod read_timeline;
+pub mod record_vitals;
 pub mod recover;
 pub mod refile_record;
 pub mod refusal;
@@ -63,6 +65,7 @@ pub mod unlock;
 pub mod verify_member;
 pub mod withdraw_offer;
 pub mod write_note;
+mod written;
 
 pub use medkey_crypto::{
     envelope::Introduction,

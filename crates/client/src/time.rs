@@ -18,9 +18,69 @@ pub fn rfc3339(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// Seconds since 1970, before that negative, of an instant or a day as FHIR writes them: `2026-11-20T08:12:00+01:00`,
+/// `2026-11-20`, `2026-11`, `2026`. What is not said is the beginning: of the year, of the day in UTC.
+#[must_use]
+pub fn instant(text: &str) -> Option<i64> {
+    let number =
+        |text: &str| (text.bytes().all(|one| one.is_ascii_digit())).then(|| text.parse::<i64>().ok()).flatten();
+    let (day, clock) = text.split_once('T').map_or((text, None), |(day, clock)| (day, Some(clock)));
+    let mut parts = day.split('-');
+    let year = parts.next().filter(|year| year.len() == 4).and_then(number)?;
+    let month = parts.next().map_or(Some(1), number)?;
+    let day = parts.next().map_or(Some(1), number)?;
+    if parts.next().is_some() || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // Howard Hinnant, `days_from_civil`.
+    let shifted_year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (shifted_year.div_euclid(400), shifted_year.rem_euclid(400));
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    let Some(clock) = clock else { return Some(days * 86_400) };
+    let zone_at = clock.find(['Z', '+', '-'])?;
+    let (clock, zone) = clock.split_at(zone_at);
+    let mut parts = clock.split(':').map(|part| number(part.split('.').next()?));
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
+    let ahead = match zone {
+        "Z" => 0,
+        zone => {
+            let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+            let seconds = number(hours)? * 3600 + number(minutes)? * 60;
+            if zone.starts_with('-') { -seconds } else { seconds }
+        }
+    };
+    let within = hour <= 24 && minute < 60 && second <= 60;
+    within.then_some(days * 86_400 + hour * 3600 + minute * 60 + second - ahead)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rfc3339;
+    use super::{instant, rfc3339};
+
+    #[test]
+    fn instants_are_read_as_they_are_written() {
+        for seconds in [0, 951_782_400, 1_795_133_520, 4_107_542_399] {
+            assert_eq!(instant(&rfc3339(seconds)), Some(seconds as i64));
+        }
+        for (text, seconds) in [
+            ("2000-02-29", Some(951_782_400)),
+            ("2000-02-29T01:00:00.250+01:00", Some(951_782_400)),
+            ("2000-02-28T19:00:00-05:00", Some(951_782_400)),
+            ("1970", Some(0)),
+            ("1970-01", Some(0)),
+            ("1969-12-31", Some(-86_400)),
+            ("1970-13", None),
+            ("1970-01-01-01", None),
+            ("1970-01-01T", None),
+            ("1970-01-01T00:00", None),
+            ("1970-01-01T99:00:00Z", None),
+            ("", None),
+            ("soon", None),
+        ] {
+            assert_eq!(instant(text), seconds, "{text}");
+        }
+    }
 
     #[test]
     fn known_instants() {

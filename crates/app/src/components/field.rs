@@ -28,6 +28,10 @@ pub enum Takes {
     Text,
     /// A day.
     Day,
+    /// A time of the day.
+    Time,
+    /// A number, with a decimal comma or point.
+    Decimal,
     /// An address on the chain.
     Address,
     /// A web address.
@@ -41,8 +45,9 @@ pub enum Takes {
 impl Takes {
     fn kind(self) -> &'static str {
         match self {
-            Self::Line | Self::Text | Self::Address => "text",
+            Self::Line | Self::Text | Self::Address | Self::Decimal => "text",
             Self::Day => "date",
+            Self::Time => "time",
             Self::Url => "url",
             Self::Mail => "email",
             Self::Phone => "tel",
@@ -111,6 +116,7 @@ pub fn Field(
                 class:input--mono=takes == Takes::Address
                 id=id.clone()
                 type=takes.kind()
+                inputmode=(takes == Takes::Decimal).then_some("decimal")
                 autocomplete=autocomplete
                 spellcheck=(takes != Takes::Line).then_some("false")
                 autofocus=first

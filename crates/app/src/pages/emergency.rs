@@ -3,11 +3,12 @@
 
 use leptos::prelude::*;
 
+use super::edit_about::birth_date_trouble;
 use super::offers::OfferItem;
 use super::show_offer::ShownCode;
 use crate::clock::use_clock;
 use crate::components::blank::Empty;
-use crate::components::button::{Button, Weight};
+use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::dialog::{Dialog, DialogFoot};
 use crate::components::field::{Field, SelectField, Takes};
 use crate::components::icon::{Glyph, Icon};
@@ -112,7 +113,9 @@ pub fn EmergencyView(
         <PageHead
             title="Emergency card"
             sub="What somebody who helps you must know, to print or to show on your phone."
-        />
+        >
+            <ButtonLink label="About me" href="/about" />
+        </PageHead>
         <Loaded
             model=model
             on_retry=on_retry
@@ -304,30 +307,76 @@ fn Fact(word: &'static str, said: String, #[prop(optional)] grave: bool) -> impl
 }
 
 /// The lines of a field, without empty ones.
-fn lines(text: &str) -> Vec<String> {
+pub(super) fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 const GROUPS: [&str; 8] = ["A+", "A−", "B+", "B−", "AB+", "AB−", "0+", "0−"];
 
-#[derive(Clone, Copy)]
-struct CallForm {
+/// The blood groups that can be chosen, with the one that was told.
+pub(super) fn groups(told: &str) -> Vec<(String, String)> {
+    let mut groups: Vec<(String, String)> = GROUPS.map(|group| (group.to_owned(), group.to_owned())).to_vec();
+    if !told.is_empty() && !GROUPS.contains(&told) {
+        groups.push((told.to_owned(), told.to_owned()));
+    }
+    groups.insert(0, (String::new(), "Not said".to_owned()));
+    groups
+}
+
+/// The fields of somebody to call.
+#[derive(Clone, Copy, Debug)]
+pub struct CallForm {
     name: RwSignal<String>,
     relation: RwSignal<String>,
     phone: RwSignal<String>,
 }
 
 impl CallForm {
+    /// Fields for those who were told, two at least.
+    pub(super) fn of(mut calls: Vec<Call>) -> Vec<Self> {
+        calls.resize(calls.len().max(2), Call::default());
+        calls.into_iter().map(Self::new).collect()
+    }
+
     fn new(call: Call) -> Self {
         let Call { name, relation, phone } = call;
         Self { name: RwSignal::new(name), relation: RwSignal::new(relation), phone: RwSignal::new(phone) }
     }
 
-    fn read(self) -> Option<Call> {
+    pub(super) fn read(self) -> Option<Call> {
         let text = |signal: RwSignal<String>| signal.with_untracked(|text| text.trim().to_owned());
         let call = Call { name: text(self.name), relation: text(self.relation), phone: text(self.phone) };
         (call != Call::default()).then_some(call)
     }
+}
+
+/// The fields of everybody to call.
+#[component]
+pub fn CallFields(
+    /// The fields of each.
+    forms: Vec<CallForm>,
+) -> impl IntoView {
+    forms
+        .into_iter()
+        .enumerate()
+        .map(|(at, form)| {
+            let number = at + 1;
+            view! {
+                <fieldset class="block">
+                    <legend class="block__label">{format!("Person to call {number}")}</legend>
+                    <div class="fields__line">
+                        <Field label="Called" value=form.name />
+                        <Field
+                            label="Is your"
+                            value=form.relation
+                            hint="husband, daughter, neighbour"
+                        />
+                        <Field label="Telephone" value=form.phone takes=Takes::Phone />
+                    </div>
+                </fieldset>
+            }
+        })
+        .collect_view()
 }
 
 /// Changing what the card says.
@@ -347,29 +396,24 @@ pub fn EmergencyDialog(
 ) -> impl IntoView {
     let name = RwSignal::new(facts.name);
     let birth_date = RwSignal::new(facts.birth_date);
-    let mut groups: Vec<(String, String)> = GROUPS.map(|group| (group.to_owned(), group.to_owned())).to_vec();
-    let known = facts.blood_group.is_empty() || GROUPS.contains(&facts.blood_group.as_str());
-    if !known {
-        groups.push((facts.blood_group.clone(), facts.blood_group.clone()));
-    }
-    groups.insert(0, (String::new(), "Not said".to_owned()));
+    let groups = groups(&facts.blood_group);
     let blood_group = RwSignal::new(facts.blood_group);
     let allergies = RwSignal::new(facts.allergies.join("\n"));
     let conditions = RwSignal::new(facts.conditions.join("\n"));
     let medicines = RwSignal::new(facts.medicines.join("\n"));
-    let mut contacts = facts.contacts;
-    // Two to begin with; whoever told more keeps them.
-    contacts.resize(contacts.len().max(2), Call::default());
-    let forms: Vec<CallForm> = contacts.into_iter().map(CallForm::new).collect();
+    let forms = CallForm::of(facts.contacts);
     let tried = RwSignal::new(false);
     let nameless = Signal::derive(move || {
         (tried.get() && name.with(|name| name.trim().is_empty())).then(|| "Enter a name.".to_owned())
     });
+    let clock = use_clock();
+    let unborn = move || birth_date_trouble(&birth_date.get(), &clock.speaker().today_input());
+    let born_wrong = Signal::derive(move || tried.get().then(unborn).flatten());
     let text = |signal: RwSignal<String>| signal.with_untracked(|text| text.trim().to_owned());
     let read = forms.clone();
     let save = move |()| {
         tried.set(true);
-        if text(name).is_empty() {
+        if text(name).is_empty() || untrack(unborn).is_some() {
             return;
         }
         on_save.run(EmergencyFacts {
@@ -391,6 +435,7 @@ pub fn EmergencyDialog(
                         label="Birth date"
                         value=birth_date
                         takes=Takes::Day
+                        error=born_wrong
                         autocomplete="bday"
                     />
                     <SelectField
@@ -420,33 +465,7 @@ pub fn EmergencyDialog(
                     hint="One in a line, with the dose: Ramipril 5 mg"
                     optional=true
                 />
-                {forms
-                    .into_iter()
-                    .enumerate()
-                    .map(|(at, form)| {
-                        let number = at + 1;
-                        view! {
-                            <fieldset class="block">
-                                <legend class="block__label">
-                                    {format!("Person to call {number}")}
-                                </legend>
-                                <div class="fields__line">
-                                    <Field label="Called" value=form.name />
-                                    <Field
-                                        label="Is your"
-                                        value=form.relation
-                                        hint="husband, daughter, neighbour"
-                                    />
-                                    <Field
-                                        label="Telephone"
-                                        value=form.phone
-                                        takes=Takes::Phone
-                                    />
-                                </div>
-                            </fieldset>
-                        }
-                    })
-                    .collect_view()}
+                <CallFields forms=forms />
             </div>
             <p class="second">
                 {sentence(

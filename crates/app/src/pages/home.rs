@@ -156,6 +156,7 @@ fn HomeBody(
                 sentence="Add a report, a scan or a letter. It is encrypted here before it leaves this device, and only you can read it until you share it."
             >
                 <Button label="Add your first record" icon=Icon::Plus on_press=on_add />
+                <ButtonLink label="Say more about you" href="/about" icon=Icon::Pencil />
             </Empty>
             <SealLine seal=seal />
         }

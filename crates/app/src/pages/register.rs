@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use super::edit_about::birth_date_trouble;
+use crate::clock::use_clock;
 use crate::components::button::{Button, Weight};
 use crate::components::choice::{Choice, ChoiceCards};
 use crate::components::entry_frame::EntryFrame;
@@ -11,7 +13,6 @@ use crate::components::field::{Field, SelectField, Takes, fresh_id};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::nav::Role;
 use crate::components::qr::{QrCode, QrSquares};
-use crate::speaking::parse_date;
 
 /// Step 1: the role.
 #[component]
@@ -134,18 +135,14 @@ impl AboutTroubles {
 }
 
 impl AboutMe {
-    /// What is wrong with it for this role.
+    /// What is wrong with it for this role, on this day.
     #[must_use]
-    pub fn check(&self, role: Role) -> AboutTroubles {
+    pub fn check(&self, role: Role, today: &str) -> AboutTroubles {
         let missing = |text: &str, what: &str| text.trim().is_empty().then(|| what.to_owned());
         let mut troubles = AboutTroubles { name: missing(&self.name, "Enter a name."), ..AboutTroubles::default() };
         match role {
             Role::Patient => {
-                let early = self.birth_date.as_str() < "1880";
-                let readable = parse_date(&self.birth_date).is_some() || self.birth_date.as_str() < "1970";
-                if !self.birth_date.is_empty() && (early || !readable) {
-                    troubles.birth_date = Some("Enter a day such as 4 May 1971.".to_owned());
-                }
+                troubles.birth_date = birth_date_trouble(&self.birth_date, today);
             }
             Role::Doctor => {
                 troubles.profession = missing(&self.profession, "Enter your profession.");
@@ -233,7 +230,10 @@ pub fn AboutStep(
     on_next: Callback<AboutMe>,
 ) -> impl IntoView {
     let tried = RwSignal::new(false);
-    let troubles = Memo::new(move |_| if tried.get() { form.read().check(role) } else { AboutTroubles::default() });
+    let clock = use_clock();
+    let today = move || clock.speaker().today_input();
+    let troubles =
+        Memo::new(move |_| if tried.get() { form.read().check(role, &today()) } else { AboutTroubles::default() });
     let (title, sentence) = match role {
         Role::Patient => (
             "About you",
@@ -359,7 +359,7 @@ pub fn AboutStep(
                     event.prevent_default();
                     tried.set(true);
                     let about = form.read();
-                    if about.check(role).is_empty() {
+                    if about.check(role, &today()).is_empty() {
                         on_next.run(about);
                     }
                 }
@@ -537,26 +537,28 @@ fn TypedGroup(number: usize, group: String, value: RwSignal<String>) -> impl Int
 mod tests {
     use super::*;
 
+    const TODAY: &str = "2026-11-20";
+
     #[test]
     fn a_patient_needs_a_name_and_a_possible_birth_date() {
         let mut about = AboutMe::default();
-        assert!(about.check(Role::Patient).name.is_some());
+        assert!(about.check(Role::Patient, TODAY).name.is_some());
         about.name = "Amara Osei".to_owned();
         about.birth_date = "1931-05-04".to_owned();
-        assert!(about.check(Role::Patient).is_empty());
+        assert!(about.check(Role::Patient, TODAY).is_empty());
         about.birth_date = "2026-02-31".to_owned();
-        assert!(about.check(Role::Patient).birth_date.is_some());
+        assert!(about.check(Role::Patient, TODAY).birth_date.is_some());
         about.birth_date = "0031-05-04".to_owned();
-        assert!(about.check(Role::Patient).birth_date.is_some());
+        assert!(about.check(Role::Patient, TODAY).birth_date.is_some());
     }
 
     #[test]
     fn doctors_and_laboratories_need_a_licence() {
         let about = AboutMe { name: "Dr. Nadia Kern".to_owned(), ..AboutMe::default() };
-        assert!(about.check(Role::Doctor).licence.is_some());
-        assert!(about.check(Role::Doctor).profession.is_some());
-        assert!(about.check(Role::Laboratory).licence.is_some());
-        assert!(about.check(Role::Laboratory).profession.is_none());
+        assert!(about.check(Role::Doctor, TODAY).licence.is_some());
+        assert!(about.check(Role::Doctor, TODAY).profession.is_some());
+        assert!(about.check(Role::Laboratory, TODAY).licence.is_some());
+        assert!(about.check(Role::Laboratory, TODAY).profession.is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::avatar::Avatar;
-use crate::components::button::Button;
+use crate::components::button::{Button, ButtonLink};
 use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::icon::{Glyph, Icon};
@@ -88,6 +88,8 @@ pub struct SettingsModel {
     pub name: String,
     /// `Patient`, `Verified doctor`.
     pub role: String,
+    /// There is a page about the member: a patient's.
+    pub about: bool,
     /// The address that others know.
     pub address: String,
     /// The account of the wallet and what it may do, where it is another.
@@ -153,6 +155,11 @@ pub fn SettingsView(
                             <div class="row__main">
                                 <div class="row__title">{model.name}</div>
                                 <div class="row__sub">{model.role}</div>
+                            </div>
+                            <div class="row__end">
+                                {model
+                                    .about
+                                    .then(|| view! { <ButtonLink label="About me" href="/about" small=true /> })}
                             </div>
                         </div>
                         <div class="row row--acts">

@@ -295,12 +295,14 @@ async fn register(
     let standing =
         standing.ok_or_else(|| Trouble::new("You are registered.", "Reload the page to unlock your record."))?;
     if role == Role::Patient {
+        let (phone, email) = phone_or_email(about);
         let about = tell_about_me::AboutMe {
             name: about.name.clone(),
             birth_date: about.birth_date.clone(),
             gender: about.sex.clone(),
-            phone: about.contact.clone(),
-            emergency: tell_about_me::Emergency::default(),
+            phone,
+            email,
+            ..tell_about_me::AboutMe::default()
         };
         // Whoever declines this one is registered all the same, and can tell it later.
         let _told = client.tell_about_me(&me, &about, &|step| steps.at_step(3, step)).await;
@@ -308,11 +310,16 @@ async fn register(
     Ok((me, standing))
 }
 
-fn joining(role: Role, about: &AboutMe) -> Joining {
-    let (phone, email) = match about.contact.contains('@') {
+/// One field takes either.
+fn phone_or_email(about: &AboutMe) -> (String, String) {
+    match about.contact.contains('@') {
         true => (String::new(), about.contact.clone()),
         false => (about.contact.clone(), String::new()),
-    };
+    }
+}
+
+fn joining(role: Role, about: &AboutMe) -> Joining {
+    let (phone, email) = phone_or_email(about);
     let profile = Profile {
         name: about.name.clone(),
         profession: about.profession.clone(),

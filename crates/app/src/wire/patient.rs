@@ -1,5 +1,6 @@
 //! The patient's pages: the own chart as view models, and what is asked of it as acts.
 
+pub mod about;
 pub mod adding;
 pub mod changing;
 pub mod directory;
@@ -7,6 +8,8 @@ pub mod emergency;
 mod exporting;
 pub mod folders;
 pub mod home;
+pub mod importing;
+pub mod measuring;
 pub mod moving;
 pub mod offers;
 pub mod people;
@@ -15,6 +18,7 @@ pub mod records;
 pub mod requests;
 pub mod sharing;
 pub mod timeline;
+mod vitals;
 
 use std::rc::Rc;
 
@@ -26,10 +30,12 @@ use leptos_router::{
 use medkey_client::fault::Fault;
 
 use self::{
+    about::{AboutPage, Drafts},
     adding::Adding,
     directory::{Directory, HospitalPageOf, ProfessionalPage},
     emergency::EmergencyPage,
     home::Home,
+    measuring::{Unsaved, VitalPage},
     moving::Moving,
     offers::Offers,
     people::People,
@@ -38,6 +44,7 @@ use self::{
     requests::Requests,
     sharing::Sharing,
     timeline::Timeline,
+    vitals::Vitals,
 };
 use super::{
     acts::{Acts, Label, Listen, Shape, use_acts},
@@ -179,6 +186,9 @@ pub fn PatientPages(
         toasts: use_context().unwrap_or_default(),
     };
     provide_context(patient);
+    provide_context(Vitals::new(patient));
+    provide_context(Drafts::new());
+    provide_context(Unsaved::new());
     let chart = patient.desk.chart;
     let waiting =
         Signal::derive(move || chart.with(|chart| chart.ready().map_or(0, |chart| requests::waiting(chart).count())));
@@ -203,6 +213,8 @@ pub fn PatientPages(
                 <Route path=path!("/hospitals/:id") view=HospitalPageOf />
                 <Route path=path!("/offers") view=Offers />
                 <Route path=path!("/emergency") view=EmergencyPage />
+                <Route path=path!("/about") view=AboutPage />
+                <Route path=path!("/about/:vital") view=VitalPage />
                 <Route path=path!("/requests") view=Requests />
                 <Route path=path!("/timeline") view=Timeline />
                 <Route

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
+use medkey_protocol::api;
 
 use super::{
     acts::{Label, Shape, use_acts},
@@ -70,6 +71,7 @@ pub fn Settings(
     let (address, account) = (member.to_string(), account.to_string());
     let acts_here = me.as_ref().is_none_or(|open| open.acts.get());
     let words = me.as_ref().and_then(|open| open.me.card().fingerprint().ok()).unwrap_or_default();
+    let is_patient = me.as_ref().is_some_and(|open| open.me.role == api::Role::Patient);
     let at = *seat.client.deployment();
     let slots = me.as_ref().map_or_else(Vec::new, |open| {
         let here = !open.me.card().block.body.slots.is_empty();
@@ -101,6 +103,7 @@ pub fn Settings(
     let model = Signal::derive(move || SettingsModel {
         name: name.get(),
         role: role.clone(),
+        about: is_patient,
         address: address.clone(),
         account: (account != address).then(|| (account.clone(), account_note(acts_here).to_owned())),
         key_words: words.clone(),

@@ -16,8 +16,10 @@ use medkey_client::{
     make_offer::Offering,
     me::Me,
     ports::Bytes,
+    record_vitals::{Decimal, Sitting, Taken, Vital},
     register::Joining,
     tell_about_me::{AboutMe, Contact, Emergency, FHIR_JSON},
+    time::rfc3339,
     verify_member::Candidate,
     write_note::{Note, Prescription},
 };
@@ -204,7 +206,7 @@ fn about(name: &str, birth_date: &str, gender: &str) -> AboutMe {
         birth_date: birth_date.to_owned(),
         gender: gender.to_owned(),
         phone: "+49 40 5550 300".to_owned(),
-        emergency: Emergency::default(),
+        ..AboutMe::default()
     }
 }
 
@@ -221,6 +223,43 @@ fn in_an_emergency() -> Emergency {
             phone: "+49 151 0000 0000".to_owned(),
         }],
     }
+}
+
+/// What Amara measured: how many days ago, upper and lower blood pressure, pulse, weight.
+const MEASURED: [(u64, &str, &str, &str, &str); 9] = [
+    (352, "152", "96", "78", "76.4"),
+    (311, "149", "94", "80", "76.1"),
+    (268, "146", "92", "76", "75.8"),
+    (221, "141", "90", "74", "75.0"),
+    (180, "138", "88", "75", "74.6"),
+    (133, "136", "86", "72", "74.2"),
+    (88, "134", "85", "73", "73.5"),
+    (41, "131", "84", "70", "72.9"),
+    (3, "128", "82", "72", "72.5"),
+];
+
+fn taken(vital: Vital, value: &str, second: Option<&str>) -> Done<Taken> {
+    let decimal = |text: &str| Decimal::parse(text).ok_or("a measured value is a decimal");
+    let second = second.map(decimal).transpose()?;
+    Ok(Taken { vital, value: decimal(value)?, second, unit: &vital.units()[0] })
+}
+
+/// The sittings of [`MEASURED`], at about seven in the morning; the height once, at the first.
+fn sittings(now: u64) -> Done<Vec<Sitting>> {
+    let midnight = now - now % DAY;
+    let mut sittings = Vec::new();
+    for (at, (days, upper, lower, pulse, weight)) in MEASURED.into_iter().enumerate() {
+        let mut all = vec![
+            taken(Vital::Pressure, upper, Some(lower))?,
+            taken(Vital::Pulse, pulse, None)?,
+            taken(Vital::Weight, weight, None)?,
+        ];
+        if at == 0 {
+            all.push(taken(Vital::Height, "168", None)?);
+        }
+        sittings.push(Sitting { at: rfc3339(midnight - days * DAY + 6 * 3600 + 600 * at as u64), taken: all });
+    }
+    Ok(sittings)
 }
 
 async fn verify_all(registrar: &Client) -> Done {
@@ -257,17 +296,25 @@ async fn main() -> Done {
 
     println!("Two patients and their records");
     let amara = place.join(5, Joining::Patient).await?;
-    let about_amara = AboutMe { emergency: in_an_emergency(), ..about("Amara Osei", "1971-05-04", "female") };
+    let about_amara = AboutMe {
+        emergency: in_an_emergency(),
+        email: "amara.osei@mail.example".to_owned(),
+        address: "Fischmarkt 7, 22767 Hamburg".to_owned(),
+        ..about("Amara Osei", "1971-05-04", "female")
+    };
     amara.client.tell_about_me(&amara.me, &about_amara, &|_| {}).await?;
     amara.add(&HEAD_SCAN, Category::Imaging).await?;
     amara.add(&HEAD_CT, Category::Imaging).await?;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    for sitting in sittings(now)? {
+        amara.client.record_vitals(&amara.me, &sitting, &|_| {}).await?;
+    }
     let jonas = place.join(6, Joining::Patient).await?;
     let about_jonas = about("Jonas Berg", "1958-11-23", "male");
     jonas.client.tell_about_me(&jonas.me, &about_jonas, &|_| {}).await?;
     jonas.add(&BLOOD_COUNT, Category::Laboratory).await?;
 
     println!("What happened so far");
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
     for category in [Category::General, Category::Laboratory, Category::Prescriptions] {
         amara.share(&about_amara, lindqvist.me.address, category, now + 90 * DAY).await?;
     }

@@ -86,7 +86,7 @@ pub fn amara() -> AboutMe {
         birth_date: "1984-07-02".into(),
         gender: "female".into(),
         phone: "+49 30 1234".into(),
-        emergency: Emergency::default(),
+        ..AboutMe::default()
     }
 }
 
