@@ -170,7 +170,7 @@ fn Image(image: DicomImage, caption: String) -> impl IntoView {
                 .is_none()
                 .then(|| {
                     view! {
-                        <ViewerBar label="Image">
+                        <ViewerBar label="View">
                             <BarToggle label="Invert" on=inverted />
                             <BarToggle label="Actual size" on=actual />
                         </ViewerBar>
@@ -244,6 +244,7 @@ fn WindowBar(
     actual: RwSignal<bool>,
 ) -> impl IntoView {
     let (low, high) = values;
+    let id = fresh_id("window");
     let names: Vec<String> = windows.iter().map(|one| one.name.clone()).collect();
     let choose = move |event: ev::Event| {
         let chosen = event_target_value(&event);
@@ -258,10 +259,10 @@ fn WindowBar(
         window.update(|window| *window = GreyWindow { name: String::new(), width: value, ..window.clone() })
     };
     view! {
-        <ViewerBar label="Image">
-            <label class="viewer__choice">
-                <span>"Window"</span>
-                <select class="input input--small" on:change=choose>
+        <ViewerBar label="View">
+            <span class="viewer__choice">
+                <label for=id.clone()>"Window"</label>
+                <select class="input" id=id on:change=choose>
                     <option value="" disabled=true prop:selected=move || window.with(|window| window.name.is_empty())>
                         "By hand"
                     </option>
@@ -280,7 +281,7 @@ fn WindowBar(
                         })
                         .collect_view()}
                 </select>
-            </label>
+            </span>
             <Slider
                 label="Level"
                 low=low
