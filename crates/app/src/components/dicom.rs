@@ -106,7 +106,14 @@ pub fn DicomView(
     let about = format!("{caption}: whose image it is");
     view! {
         <div class="parts">
-            {(!facts.is_empty()).then(|| view! { <FactTable caption=about rows=facts /> })}
+            {(!facts.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="viewer-facts">
+                            <FactTable caption=about rows=facts />
+                        </div>
+                    }
+                })}
             {match image {
                 Ok(image) => view! { <Image image=image caption=caption /> }.into_any(),
                 Err(why) => {
