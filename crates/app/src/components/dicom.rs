@@ -172,7 +172,12 @@ fn Image(image: DicomImage, caption: String) -> impl IntoView {
     let size = format!("{columns} / {}", f64::from(rows) * aspect);
     view! {
         <div class="viewer">
-            {values.map(|values| view! { <WindowBar windows=windows window=window values=values inverted=inverted actual=actual /> })}
+            {values
+                .map(|values| {
+                    view! {
+                        <WindowBar windows=windows window=window values=values inverted=inverted actual=actual />
+                    }
+                })}
             {values
                 .is_none()
                 .then(|| {
