@@ -20,11 +20,8 @@ const elementAt = (bytes, group, number, vr) =>
 
 /** Every file with its title: what is shown, then what is hostile or broken. */
 async function files() {
-  const [letter, hostile, locked, ct, series, scan] = await Promise.all(
-    ["discharge-letter.pdf", "hostile.pdf", "locked.pdf", "head-ct.dcm", "head-series.dcm", "head-scan.png"].map((name) =>
-      readFile(real(name)),
-    ),
-  );
+  const names = ["discharge-letter.pdf", "hostile.pdf", "locked.pdf", "head-ct.dcm", "head-series.dcm", "head-scan.png"];
+  const [letter, hostile, locked, ct, series, scan] = await Promise.all(names.map((name) => readFile(real(name))));
   const absurd = Buffer.from(ct);
   for (const number of [0x0010, 0x0011]) absurd.writeUInt16LE(65_535, elementAt(absurd, 0x0028, number, "US") + 8);
   const marked = Buffer.from(ct);
@@ -93,7 +90,7 @@ test("a patient with good and with hostile files", async ({ person }) => {
   expect(requests.filter((url) => /pdf|dicom/.test(new URL(url).pathname))).toEqual([]);
 });
 
-test("the viewer is fetched with the first PDF; without a connection that is said, and it is tried again", async ({ person }) => {
+test("the viewer is fetched with the first PDF; if it does not come that is said, and tried again", async ({ person }) => {
   const page = await person(NAME);
   await page.context().route("**/pdfjs/*.mjs", (route) => route.abort());
   await open(page, "Discharge letter");
@@ -279,5 +276,6 @@ test("nothing ran, nothing was opened, and nothing was fetched from elsewhere", 
   expect(requests.filter((url) => !/^(blob|data):/.test(url) && !own.has(new URL(url).origin))).toEqual([]);
   // Of the viewer only what it needs, of the file nothing.
   const parts = requests.map((url) => new URL(url).pathname).filter((path) => path.startsWith("/pdfjs/"));
-  for (const part of parts) expect(part).toMatch(/^\/pdfjs\/(pdf(\.worker)?\.min\.mjs|(cmaps|iccs|standard_fonts|wasm)\/[\w.-]+)$/);
+  const needed = /^\/pdfjs\/(pdf(\.worker)?\.min\.mjs|(cmaps|iccs|standard_fonts|wasm)\/[\w.-]+)$/;
+  for (const part of parts) expect(part).toMatch(needed);
 });

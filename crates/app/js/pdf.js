@@ -5,7 +5,14 @@
  * are drawn as they look and not made, links are not made, fonts are drawn as outlines. The file is taken apart in a
  * worker; what pdf.js does without one, in the page itself, is not left to it.
  */
-import { AnnotationMode, PDFWorker, PasswordException, TextLayer, VerbosityLevel, getDocument } from "./pdfjs/pdf.min.mjs";
+import {
+  AnnotationMode,
+  PDFWorker,
+  PasswordException,
+  TextLayer,
+  VerbosityLevel,
+  getDocument,
+} from "./pdfjs/pdf.min.mjs";
 
 const WORKER = new URL("./pdfjs/pdf.worker.min.mjs", import.meta.url);
 const folder = (name) => new URL(`./pdfjs/${name}/`, import.meta.url).href;
@@ -52,7 +59,7 @@ export async function open(bytes) {
     ready.catch(() => {});
     close();
     if (error === "away") throw error;
-    throw error instanceof PasswordException || error?.name === "PasswordException" ? "locked" : "damaged";
+    throw error instanceof PasswordException ? "locked" : "damaged";
   } finally {
     away.catch(() => {});
   }
@@ -60,7 +67,10 @@ export async function open(bytes) {
 
 class Document {
   #pdf;
-  /** What is drawn for each place, so that only the newest drawing stays. @type {WeakMap<HTMLElement, { cancel(): void }>} */
+  /**
+   * What is drawn in each place: only the newest drawing stays.
+   * @type {WeakMap<HTMLElement, { cancel(): void }>}
+   */
   #drawing = new WeakMap();
 
   constructor(pdf, ratio, close) {

@@ -106,7 +106,14 @@ pub fn DicomView(
     let about = format!("{caption}: whose image it is");
     view! {
         <div class="parts">
-            {(!facts.is_empty()).then(|| view! { <FactTable caption=about rows=facts /> })}
+            {(!facts.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="viewer-facts">
+                            <FactTable caption=about rows=facts />
+                        </div>
+                    }
+                })}
             {match image {
                 Ok(image) => view! { <Image image=image caption=caption /> }.into_any(),
                 Err(why) => {
@@ -165,12 +172,17 @@ fn Image(image: DicomImage, caption: String) -> impl IntoView {
     let size = format!("{columns} / {}", f64::from(rows) * aspect);
     view! {
         <div class="viewer">
-            {values.map(|values| view! { <WindowBar windows=windows window=window values=values inverted=inverted actual=actual /> })}
+            {values
+                .map(|values| {
+                    view! {
+                        <WindowBar windows=windows window=window values=values inverted=inverted actual=actual />
+                    }
+                })}
             {values
                 .is_none()
                 .then(|| {
                     view! {
-                        <ViewerBar label="Image">
+                        <ViewerBar label="View">
                             <BarToggle label="Invert" on=inverted />
                             <BarToggle label="Actual size" on=actual />
                         </ViewerBar>
@@ -244,6 +256,7 @@ fn WindowBar(
     actual: RwSignal<bool>,
 ) -> impl IntoView {
     let (low, high) = values;
+    let id = fresh_id("window");
     let names: Vec<String> = windows.iter().map(|one| one.name.clone()).collect();
     let choose = move |event: ev::Event| {
         let chosen = event_target_value(&event);
@@ -258,10 +271,10 @@ fn WindowBar(
         window.update(|window| *window = GreyWindow { name: String::new(), width: value, ..window.clone() })
     };
     view! {
-        <ViewerBar label="Image">
-            <label class="viewer__choice">
-                <span>"Window"</span>
-                <select class="input input--small" on:change=choose>
+        <ViewerBar label="View">
+            <span class="viewer__choice">
+                <label for=id.clone()>"Window"</label>
+                <select class="input" id=id on:change=choose>
                     <option value="" disabled=true prop:selected=move || window.with(|window| window.name.is_empty())>
                         "By hand"
                     </option>
@@ -280,7 +293,7 @@ fn WindowBar(
                         })
                         .collect_view()}
                 </select>
-            </label>
+            </span>
             <Slider
                 label="Level"
                 low=low

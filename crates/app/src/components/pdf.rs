@@ -15,7 +15,7 @@ const PAGES_AT_MOST: u32 = 1000;
 const ZOOM: (f64, f64) = (0.5, 4.0);
 const ZOOM_STEP: f64 = 1.25;
 /// Room beside a page, in pixels.
-const BESIDE: f64 = 24.0;
+const BESIDE: f64 = 26.0;
 
 /// A page that is to be drawn.
 #[derive(Clone, Debug)]

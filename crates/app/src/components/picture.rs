@@ -20,7 +20,13 @@ pub fn PictureView(
             <ViewerBar label="Picture">
                 <BarToggle label="Actual size" on=actual />
             </ViewerBar>
-            <div class="viewer__stage" class:viewer__stage--actual=move || actual.get() tabindex="0" role="group" aria-label=label>
+            <div
+                class="viewer__stage"
+                class:viewer__stage--actual=move || actual.get()
+                tabindex="0"
+                role="group"
+                aria-label=label
+            >
                 <img src=src alt=alt hidden=move || broken.get() on:error=move |_| broken.set(true) />
                 {move || {
                     broken

@@ -94,8 +94,10 @@ pub async fn show_record(client: &Client, record: &Record, others: &Records, sho
         let _left = shown.body.try_set(Load::Ready(download(meta, why)));
         return;
     }
-    // Another file may stand here, or the trouble of the last attempt.
-    let _left = shown.body.try_set(Load::Loading);
+    // Where the last attempt failed its trouble stands here.
+    if shown.body.try_with(|body| matches!(body, Load::Failed(_))) == Some(true) {
+        let _left = shown.body.try_set(Load::Loading);
+    }
     let opened = open_with_part(client, record, shown).await;
     let _left = shown.part.try_set(None);
     let body = match opened {
@@ -141,6 +143,11 @@ pub fn record_body(meta: &Meta, bytes: &[u8]) -> RecordBody {
         return fhir::parts(bytes, &[]).map_or_else(|| download(meta, NO_FHIR), RecordBody::Parts);
     }
     if meta.media_type == "text/plain" { text(meta, bytes) } else { download(meta, NOT_SHOWN) }
+}
+
+/// Tells whoever asked for a drawing, if it is still looked at.
+fn tell(done: Callback<bool>, drawn: bool) {
+    let _gone = done.try_run(drawn);
 }
 
 async fn open_with_part(

@@ -56,7 +56,7 @@ async fn the_app_comes_with_a_strict_policy() {
     assert_eq!(wasm.headers()["content-type"], "application/wasm");
     assert_eq!(wasm.headers()["cache-control"], "public, max-age=31536000, immutable");
     for (path, kind) in
-        [("/pdfjs/pdf.worker.min.mjs", "text/javascript"), ("/medkey-dicom_bg.wasm", "application/wasm")]
+        [("/pdfjs/pdf.worker.min.mjs", "application/javascript"), ("/medkey-dicom_bg.wasm", "application/wasm")]
     {
         let later = get(path).await;
         assert_eq!(later.headers()["content-type"], kind);

@@ -7,7 +7,7 @@ use medkey_browser::{DicomWorker, ViewerError};
 use medkey_dicom::{About, Shape, Told};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Kept, Shown};
+use super::{Kept, Shown, tell};
 use crate::{
     components::dicom::{DicomImage, DicomModel, GreyWindow, HeaderRow, Look},
     pages::record::RecordBody,
@@ -67,7 +67,7 @@ fn looker(shown: Shown) -> impl Fn(Look) + Send + Sync + 'static {
         spawn_local(async move {
             while let Some(look) = wanted.try_update_value(Option::take).flatten() {
                 let drawn = worker.draw(&look.canvas, look.frame, look.centre, look.width, look.inverted).await;
-                look.done.run(drawn.is_ok());
+                tell(look.done, drawn.is_ok());
             }
             let _left = busy.try_set_value(false);
         });

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use medkey_browser::{Pdf, ViewerError};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Kept, Shown};
+use super::{Kept, Shown, tell};
 use crate::{
     components::pdf::{PageDrawing, PdfModel},
     pages::record::RecordBody,
@@ -27,10 +27,10 @@ pub(super) async fn body(bytes: &[u8], shown: Shown) -> Result<RecordBody, Viewe
         spawn_local(async move {
             let PageDrawing { number, holder, text, width, done } = drawing;
             match pdf.draw(number, &holder, &text, width).await {
-                Ok(true) => done.run(true),
+                Ok(true) => tell(done, true),
                 // A newer drawing says how it went.
                 Ok(false) => {}
-                Err(_) => done.run(false),
+                Err(_) => tell(done, false),
             }
         });
     };
