@@ -10,7 +10,7 @@ use crate::components::chip::{Badge, Chip};
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
 use crate::components::skeleton::SkeletonRows;
-use crate::components::spark::{Spark, Trend};
+use crate::components::trend_chart::{Course, TrendChart};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,15 +31,6 @@ pub struct Value {
     pub own: bool,
 }
 
-/// A line of the chart.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// `Systolic`; empty where there is one line only.
-    pub name: &'static str,
-    /// The values.
-    pub trend: Trend,
-}
-
 /// What the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VitalModel {
@@ -47,8 +38,8 @@ pub struct VitalModel {
     pub word: &'static str,
     /// What is usual, and in whom.
     pub usual: String,
-    /// The lines of the chart.
-    pub lines: Vec<Line>,
+    /// How it goes over time: one course, of blood pressure two.
+    pub courses: Vec<Course>,
     /// Every value, newest first.
     pub values: Vec<Value>,
 }
@@ -95,7 +86,7 @@ pub fn VitalView(
             />
         </PageHead>
         {move || {
-            let VitalModel { lines, values, .. } = model.get();
+            let VitalModel { courses, values, .. } = model.get();
             match (values.is_empty(), looking.get().left) {
                 (true, 0) => {
                     view! {
@@ -111,10 +102,9 @@ pub fn VitalView(
                 (false, _) => {
                     view! {
                         <div class="figures-over-time">
-                            {lines
+                            {courses
                                 .into_iter()
-                                .filter(|line| line.trend.values.len() > 1)
-                                .map(|line| view! { <LineCard line=line /> })
+                                .map(|course| view! { <CourseCard course=course /> })
                                 .collect_view()}
                         </div>
                         <Section title="All values">
@@ -144,12 +134,12 @@ pub fn VitalView(
 }
 
 #[component]
-fn LineCard(line: Line) -> impl IntoView {
-    let Line { name, trend } = line;
+fn CourseCard(course: Course) -> impl IntoView {
     view! {
-        <div class="card card--pad">
-            {(!name.is_empty()).then(|| view! { <h2>{name}</h2> })} <Spark trend=trend large=true />
-        </div>
+        <section class="card card--pad">
+            <h2>{course.name.clone()}</h2>
+            <TrendChart course=course />
+        </section>
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     list_records::Record,
-    record_vitals::{Measured, Sitting, Standing, VITALS, Vital, age_on, read_vitals},
+    record_vitals::{ADULT, Measured, Range, Sitting, Standing, VITALS, Vital, age_on, read_vitals},
     tell_about_me::{FHIR_JSON, FHIR_TYPES, is_about_me},
     time::instant,
 };
@@ -17,14 +17,17 @@ use medkey_protocol::{Digest, blocks::Category};
 
 use super::{Patient, use_patient};
 use crate::{
+    clock::use_clock,
     components::{
         chip::{Badge, Tone},
         spark::Trend,
+        trend_chart::{Course, TrendPoint},
     },
     pages::{
         about::{At, Looking, Newest},
-        vital::{Line, Value, VitalModel},
+        vital::{Value, VitalModel},
     },
+    speaking::{Say, Speaker, say_date},
     wire::{own_chart::OwnChart, said},
 };
 
@@ -182,6 +185,7 @@ impl Vitals {
 
     /// One vital sign.
     pub(super) fn model(self, vital: Memo<Option<Vital>>) -> Signal<VitalModel> {
+        let clock = use_clock();
         Signal::derive(move || {
             let Some(vital) = vital.get() else { return VitalModel::default() };
             self.patient.desk.chart.with(|chart| {
@@ -192,7 +196,7 @@ impl Vitals {
                 VitalModel {
                     word: vital.word(),
                     usual: usual(vital, age_now(chart)),
-                    lines: lines(vital, age_now(chart), &found, usize::MAX),
+                    courses: courses(chart, vital, &found, &clock.speaker()),
                     values: found.iter().map(|one| value(chart, one)).collect(),
                 }
             })
@@ -231,9 +235,7 @@ fn reckoned<'a>(chart: &'a OwnChart, read: &Read, known: &[Sourced<'a>]) -> Vec<
     let weights =
         values(chart, read, Vital::Weight).into_iter().filter(|weight| !known.iter().any(|one| one.at == weight.at));
     weights
-        .filter(|weight| {
-            age_at(chart, &weight.measured.at).is_none_or(|age| age >= medkey_client::record_vitals::ADULT)
-        })
+        .filter(|weight| age_at(chart, &weight.measured.at).is_none_or(|age| age >= ADULT))
         .filter_map(|weight| {
             let before = heights.iter().find(|height| height.at <= weight.at).or(heights.last())?;
             let measured = weight.measured.body_mass_index(&before.measured)?;
@@ -281,16 +283,12 @@ fn badge(vital: Vital, age: Option<u32>, (first, second): (f64, Option<f64>)) ->
 
 fn value(chart: &OwnChart, one: &Sourced<'_>) -> Value {
     let measured = &one.measured;
-    let is_moment = measured.at.contains('T');
     let age = age_at(chart, &measured.at);
     Value {
         shown: measured.words(),
         unit: measured.unit_word().to_owned(),
         flag: measured.counted().and_then(|counted| badge(measured.vital, age, counted)),
-        at: match u64::try_from(one.at) {
-            Ok(at) if is_moment => At::Moment(at),
-            _ => At::Day(measured.at.split('T').next().unwrap_or_default().to_owned()),
-        },
+        at: moment(one),
         source: source(chart, one),
         record: one.record.id.to_string(),
         own: one.own,
@@ -300,34 +298,73 @@ fn value(chart: &OwnChart, one: &Sourced<'_>) -> Value {
 fn newest(chart: &OwnChart, read: &Read, vital: Vital) -> Option<Newest> {
     let found = values(chart, read, vital);
     let newest = found.first()?;
-    let lines = lines(vital, age_now(chart), &found, TREND);
-    let trend = lines.into_iter().next().map(|line| line.trend).filter(|trend| trend.values.len() > 1);
-    Some(Newest { key: vital.key(), word: vital.word(), value: value(chart, newest), trend })
+    Some(Newest {
+        key: vital.key(),
+        word: vital.word(),
+        value: value(chart, newest),
+        trend: spark(chart, vital, &found),
+    })
 }
 
-/// The lines of a chart, oldest value first.
-fn lines(vital: Vital, age: Option<u32>, found: &[Sourced<'_>], most: usize) -> Vec<Line> {
-    let mut counted: Vec<(f64, Option<f64>)> =
-        found.iter().take(most).filter_map(|one| one.measured.counted()).collect();
-    counted.reverse();
-    let usual = vital.usual(age);
-    let ends = |range: Option<medkey_client::record_vitals::Range>| {
-        range.map_or((None, None), |range| (range.low, range.high))
+/// How a vital sign goes over time; of blood pressure both numbers, each against its own range.
+fn courses(chart: &OwnChart, vital: Vital, found: &[Sourced<'_>], speaker: &Speaker) -> Vec<Course> {
+    let usual = vital.usual(age_now(chart));
+    let course = |name: &str, second: bool, range: Option<Range>| {
+        let point = |one: &Sourced<'_>| {
+            let (first, other) = one.measured.counted()?;
+            let written = if second { one.measured.second.as_ref()? } else { &one.measured.value };
+            let value = if second { other? } else { first };
+            // As it is written; where that is in another unit than the chart's, as reckoned.
+            let same = one.measured.unit_word() == vital.units()[0].word;
+            let written = if same { written.to_string() } else { format!("{value:.1}") };
+            Some(TrendPoint { at: one.at, when: said_when(&moment(one), speaker), value, written })
+        };
+        let (low, high) = range.map_or((None, None), |range| (range.low, range.high));
+        let range = match (low, high) {
+            (Some(low), Some(high)) => format!("{low} – {high}"),
+            (Some(low), None) => format!("{low} or more"),
+            _ => String::new(),
+        };
+        let (name, unit) = (name.to_owned(), vital.units()[0].word.to_owned());
+        Course { name, unit, points: found.iter().rev().filter_map(point).collect(), low, high, range }
     };
-    let (low, high) = ends(usual.map(|(first, _)| first));
-    let first = Trend { values: counted.iter().map(|(first, _)| *first).collect(), low, high };
+    let (first, second) = usual.map_or((None, None), |(first, second)| (Some(first), second));
     if vital != Vital::Pressure {
-        return vec![Line { name: "", trend: first }];
+        return vec![course(vital.word(), false, first)];
     }
-    let (low, high) = ends(usual.and_then(|(_, second)| second));
-    let second = Trend { values: counted.iter().filter_map(|(_, second)| *second).collect(), low, high };
-    vec![Line { name: "Upper (systolic)", trend: first }, Line { name: "Lower (diastolic)", trend: second }]
+    vec![course("Upper (systolic)", false, first), course("Lower (diastolic)", true, second)]
+}
+
+/// When, in words that stand in a sentence.
+fn said_when(at: &At, speaker: &Speaker) -> String {
+    match at {
+        At::Moment(at) => speaker.say(*at, Say::FullDate),
+        At::Day(day) => say_date(day).unwrap_or_else(|| day.clone()),
+    }
+}
+
+/// The moment, or the day alone where no more is said.
+fn moment(one: &Sourced<'_>) -> At {
+    let written = &one.measured.at;
+    match u64::try_from(one.at) {
+        Ok(at) if written.contains('T') => At::Moment(at),
+        _ => At::Day(written.split('T').next().unwrap_or_default().to_owned()),
+    }
+}
+
+/// The last values as a small line.
+fn spark(chart: &OwnChart, vital: Vital, found: &[Sourced<'_>]) -> Option<Trend> {
+    let mut values: Vec<f64> =
+        found.iter().take(TREND).filter_map(|one| one.measured.counted()).map(|(first, _)| first).collect();
+    values.reverse();
+    let (low, high) = vital.usual(age_now(chart)).map_or((None, None), |(first, _)| (first.low, first.high));
+    (values.len() > 1).then_some(Trend { values, low, high })
 }
 
 /// What is usual, and in whom.
 fn usual(vital: Vital, age: Option<u32>) -> String {
     let said = match vital {
-        _ if age.is_some_and(|age| age < medkey_client::record_vitals::ADULT) => {
+        _ if age.is_some_and(|age| age < ADULT) => {
             "Children have ranges of their own, by age, sex and height. None is shown here; ask your doctor."
         }
         Vital::Pressure => "Usual in adults at rest: 90 to 139 over 60 to 89 mmHg (ESC/ESH).",
