@@ -24,3 +24,4 @@ pub mod spark;
 pub mod stepper;
 pub mod table;
 pub mod toast;
+pub mod trend_chart;

@@ -77,13 +77,14 @@ impl Wall {
     }
 
     fn month_name(&self) -> &'static str {
-        MONTHS[self.month % 12]
+        month_name(self.month)
     }
 }
 
 /// Days since 1 January 1970 to year, month (from 0) and day (from 1), after
 /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
-fn civil(days: i64) -> (i64, usize, u32) {
+#[must_use]
+pub fn civil(days: i64) -> (i64, usize, u32) {
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);
@@ -94,6 +95,23 @@ fn civil(days: i64) -> (i64, usize, u32) {
     let month = if mp < 10 { mp + 2 } else { mp - 10 };
     let year = yoe + era * 400 + i64::from(month < 2);
     (year, usize::try_from(month).unwrap_or(0), u32::try_from(day).unwrap_or(1))
+}
+
+/// Year, month (from 1) and day (from 1) to days since 1 January 1970; the way back of [`civil`], `days_from_civil`.
+#[must_use]
+pub fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let yoe = y.rem_euclid(400);
+    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    era * 146_097 + doe - 719_468
+}
+
+/// The name of a month, from 0.
+#[must_use]
+pub fn month_name(month: usize) -> &'static str {
+    MONTHS[month % 12]
 }
 
 /// Speaks of times as seen now, in one place of the world.
@@ -207,7 +225,9 @@ impl Speaker {
     }
 }
 
-fn short(name: &str) -> &str {
+/// The first three letters of a day or month.
+#[must_use]
+pub fn short(name: &str) -> &str {
     name.get(..3).unwrap_or(name)
 }
 
@@ -309,13 +329,7 @@ pub fn parse_date(text: &str) -> Option<u64> {
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    // Howard Hinnant, `days_from_civil`.
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let yoe = y.rem_euclid(400);
-    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    let days = era * 146_097 + doe - 719_468;
+    let days = days_from_civil(year, month, day);
     let (back_year, back_month, back_day) = civil(days);
     let same = back_year == year && i64::try_from(back_month).ok() == Some(month - 1) && i64::from(back_day) == day;
     same.then(|| u64::try_from(days * 86_400).ok()).flatten()
