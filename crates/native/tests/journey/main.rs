@@ -5,12 +5,13 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
-//! - `refiling`: records renamed, moved, replaced and removed
+//! - `refiling`: records renamed, moved, replaced and removed; `confirming`: checked by somebody else
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(unreachable_pub, reason = "one binary of several files")]
 
+mod confirming;
 mod devices;
 mod endings;
 mod files;
