@@ -85,6 +85,7 @@ pub fn Changing(
                 view! {
                     <MoveDialog
                         folders=folders
+                        private=category_word(Some(Category::Private))
                         folder=folder
                         wallet=wallet
                         on_move=on_move
