@@ -9,6 +9,7 @@ pub mod confirm;
 pub mod deliver;
 pub mod delivered;
 pub mod directory;
+pub mod document;
 pub mod earlier;
 pub mod emergency;
 pub mod home;

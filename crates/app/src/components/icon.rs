@@ -55,6 +55,8 @@ icons! {
     Key = "M8 16.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM12.5 12h9M17.5 12v3.5M21 12v2.5";
     /// A plus.
     Plus = "M12 5v14M5 12h14";
+    /// An angle downwards: more unfolds.
+    Down = "m6.5 9.5 5.5 5.5 5.5-5.5";
     /// An arrow down to a line.
     Download = "M12 4v11M7.8 11.2 12 15.4l4.2-4.2M4.5 19.8h15";
     /// An arrow up from a line.

@@ -1,4 +1,5 @@
-//! What a record holds, as parts that the page can draw: FHIR as plain tables, pictures, text; all else is saved.
+//! What a record holds, as parts that the page can draw: FHIR as [`crate::fhir`] reads it, pictures, text; all else is
+//! saved.
 //!
 //! Nothing from a record is ever run or drawn as markup: every word of it becomes a text node.
 
@@ -14,11 +15,11 @@ use medkey_client::{
 
 use super::{desk::Client, said};
 use crate::{
+    fhir::{Fhir, Known},
     load::{Load, Trouble},
-    pages::record::RecordBody,
+    pages::{document::RecordPart, record::RecordBody},
+    speaking::parse_date,
 };
-
-mod fhir;
 
 /// Longest text that is drawn.
 const TEXT_AT_MOST: usize = 1 << 20;
@@ -79,8 +80,8 @@ pub async fn show_record(client: &Client, record: &Record, others: &Records, sho
     let body = match opened {
         Ok(bytes) if PICTURES.contains(&meta.media_type.as_str()) => picture(meta, &bytes, shown),
         Ok(bytes) if is_fhir(meta) => {
-            let earlier = earlier_values(client, record, others).await;
-            fhir::parts(&bytes, &earlier).map_or_else(|| download(meta), RecordBody::Parts)
+            let known = known_values(client, record, others).await;
+            fhir_body(&bytes, &known, dated(record))
         }
         Ok(bytes) => text(meta, &bytes),
         Err(fault) => {
@@ -91,13 +92,22 @@ pub async fn show_record(client: &Client, record: &Record, others: &Records, sho
     let _left = shown.body.try_set(Load::Ready(body));
 }
 
-/// What a record holds, where nothing besides its bytes is asked.
-#[must_use]
-pub fn record_body(meta: &Meta, bytes: &[u8]) -> RecordBody {
-    if is_fhir(meta) {
-        return fhir::parts(bytes, &[]).map_or_else(|| download(meta), RecordBody::Parts);
+/// A FHIR document as parts, or why it is none.
+fn fhir_body(bytes: &[u8], known: &[Known], at: Option<i64>) -> RecordBody {
+    match Fhir::read(bytes) {
+        Ok(document) => RecordBody::Parts(document.parts(known, at)),
+        Err(refused) => {
+            let text = format!("{} You can download it.", refused.sentence());
+            RecordBody::Parts(vec![RecordPart::Words { title: String::new(), text }])
+        }
     }
-    if meta.media_type == "text/plain" { text(meta, bytes) } else { download(meta) }
+}
+
+/// When what a record describes happened, as far as it is known: in seconds since 1970.
+#[must_use]
+pub fn dated(record: &Record) -> Option<i64> {
+    let effective = record.meta.effective.as_deref().and_then(|date| parse_date(date.get(..10)?));
+    i64::try_from(effective.unwrap_or(record.first.time)).ok()
 }
 
 async fn open_with_part(
@@ -116,8 +126,8 @@ async fn open_with_part(
     Ok(bytes)
 }
 
-/// The laboratory reports before this one, oldest first, as FHIR.
-async fn earlier_values(client: &Client, record: &Record, others: &Records) -> Vec<fhir::Earlier> {
+/// The values of other documents in the same folder, for the trends of this one.
+async fn known_values(client: &Client, record: &Record, others: &Records) -> Vec<Known> {
     const REPORTS: usize = 8;
     let mut found = Vec::new();
     let before = others.records.iter().filter(|other| {
@@ -128,11 +138,12 @@ async fn earlier_values(client: &Client, record: &Record, others: &Records) -> V
     });
     for other in before.take(REPORTS) {
         // A trend is an extra: a report that cannot be opened now is left out of it.
-        if let Ok(bytes) = client.open_record(other).await {
-            found.push(fhir::earlier(&bytes));
+        if let Ok(bytes) = client.open_record(other).await
+            && let Ok(document) = Fhir::read(&bytes)
+        {
+            found.extend(document.known(dated(other)));
         }
     }
-    found.reverse();
     found
 }
 

@@ -11,14 +11,14 @@ use crate::{
     },
     pages::records::{FolderItem, Listed, RecordsModel, RecordsView},
     speaking::size,
-    wire::{own_chart::OwnChart, said, viewer::form_word},
+    wire::{kin::Kinship, own_chart::OwnChart, said, viewer::form_word},
 };
 
 /// What a record is whose author did not say.
 const OTHER: &str = "Other document";
 
 /// A record as lists show it.
-pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
+pub(super) fn record_item(chart: &OwnChart, kinship: &Kinship<'_>, record: &Record) -> RecordItem {
     let from = match record.origin.unwrap_or(record.author) {
         author if author == record.chart => "added by you".to_owned(),
         author => format!("from {}", said::person(author, chart.people.get(&author)).name),
@@ -35,9 +35,11 @@ pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
         from,
         form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
         at: record.first.time,
-        badge: is_new.then(|| match kind {
-            crate::components::record_row::RecordKind::Prescription => Badge::new(Tone::Accent, "Prescribed"),
-            _ => Badge::new(Tone::Info, "New"),
+        badge: kinship.badge(record).or_else(|| {
+            is_new.then(|| match kind {
+                crate::components::record_row::RecordKind::Prescription => Badge::new(Tone::Accent, "Prescribed"),
+                _ => Badge::new(Tone::Info, "New"),
+            })
         }),
         trouble: record
             .differs
@@ -50,19 +52,22 @@ fn model(chart: &OwnChart) -> RecordsModel {
         id: folder.id.to_string(),
         name: said::category_word(folder.category).to_owned(),
     };
+    let kinship = Kinship::of(&chart.records);
+    // A confirmation stands with what it confirms.
+    let records = chart.records.records.iter().filter(|record| kinship.confirmed(record).is_none());
     RecordsModel {
-        records: chart.records.records.iter().map(|record| listed(chart, record)).collect(),
+        records: records.map(|record| listed(chart, &kinship, record)).collect(),
         folders: chart.folders.iter().map(folder).collect(),
         seal: said::seal(&chart.read.seal),
     }
 }
 
-fn listed(chart: &OwnChart, record: &Record) -> Listed {
+fn listed(chart: &OwnChart, kinship: &Kinship<'_>, record: &Record) -> Listed {
     let kind = match record.meta.kind.display.trim() {
         "" => OTHER,
         word => word,
     };
-    Listed { item: record_item(chart, record), kind: kind.to_owned() }
+    Listed { item: record_item(chart, kinship, record), kind: kind.to_owned() }
 }
 
 /// The page.
