@@ -15,6 +15,7 @@ mod medicines;
 mod narrative;
 mod other;
 mod people;
+mod ranges;
 mod resource;
 mod sheet;
 mod timing;

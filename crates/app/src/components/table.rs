@@ -161,8 +161,8 @@ fn MeasurementRow(
     let Measurement { name, value, unit, flag, state, reference, notes, courses } = one;
     let spark = courses.first().and_then(Course::spark);
     let phone = reference.clone();
+    let has_course = !courses.is_empty();
     let opens = StoredValue::new((name.clone(), courses));
-    let has_course = spark.is_some();
     let title = if has_course {
         // A press anywhere in the row opens it; this is the way for a keyboard.
         view! {

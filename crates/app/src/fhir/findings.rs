@@ -61,7 +61,7 @@ fn is_taken(resource: Resource<'_>) -> bool {
 fn still_holds(resource: Resource<'_>) -> bool {
     let (clinical, verified) = (resource.get("clinicalStatus"), resource.get("verificationStatus"));
     let is = |status, codes: &[&str]| codes.iter().any(|code| has_code(status, code));
-    !is(clinical, &["inactive", "resolved", "remission"]) && !is(verified, &["refuted", "entered-in-error"])
+    !is(clinical, &["inactive", "resolved"]) && !is(verified, &["refuted", "entered-in-error"])
 }
 
 /// LOINC 882-1 and 883-9: ABO group, with and without Rh.

@@ -1,14 +1,15 @@
 //! Observations as measurements: value, flag, reference, and the course over time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 
 use super::{
     dates::{Date, date},
+    ranges::{Ranges, placed},
     resource::{Document, Resource, items},
     sheet::status_badge,
-    words::{amount, choice, concept, first_code, has_code, lines, notes, number, quantity, range, text, unit},
+    words::{amount, choice, concept, first_code, has_code, lines, notes, number, text, unit},
 };
 use crate::components::{
     chip::{Badge, Tone},
@@ -115,8 +116,8 @@ fn keys(code: &Value, quantity: &Value) -> Vec<Key> {
 
 /// Draws observations as rows.
 pub(super) struct Measuring<'a> {
-    /// The values of each thing.
-    known: BTreeMap<&'a Key, Vec<&'a TrendPoint>>,
+    /// The values of each thing, oldest first.
+    known: BTreeMap<&'a Key, Arc<[TrendPoint]>>,
     at: Option<i64>,
     /// Observations that were drawn.
     pub(super) drawn: Vec<Resource<'a>>,
@@ -131,7 +132,13 @@ impl<'a> Measuring<'a> {
                 by_key.entry(key).or_default().push(&one.point);
             }
         }
-        Self { known: by_key, at, drawn: Vec::new() }
+        let in_order = |(key, mut points): (&'a Key, Vec<&TrendPoint>)| {
+            points.sort_by_key(|one| (one.at, one.written.as_str()));
+            // The same value in two documents is one.
+            points.dedup_by(|a, b| a.at == b.at && a.written == b.written);
+            (key, points.into_iter().cloned().collect())
+        };
+        Self { known: by_key.into_iter().map(in_order).collect(), at, drawn: Vec::new() }
     }
 
     /// Whether this very observation was drawn.
@@ -299,25 +306,19 @@ impl<'a> Measuring<'a> {
         })
     }
 
-    /// The values of the same thing up to this one.
+    /// The values of the same thing; none where this one is all there is.
     fn course(&self, part: Resource<'_>, ranges: &Ranges<'_>, taken: Option<&Date>) -> Option<Course> {
         let Known { keys, point } = point_of(part, taken, self.at)?;
-        let same = keys.iter().filter_map(|key| self.known.get(key)).flatten();
-        // The same value in two documents, or in this one and among what is known, is one.
-        let other = |one: &TrendPoint| one.at != point.at || one.written != point.written;
-        let before = same.filter(|one| one.at <= point.at && other(one));
-        let mut points: Vec<TrendPoint> = before.map(|one| (*one).clone()).collect();
-        points.sort_by(|a, b| (a.at, &a.written).cmp(&(b.at, &b.written)));
-        points.dedup_by(|a, b| a.at == b.at && a.written == b.written);
-        points.push(point);
+        let points = keys.iter().filter_map(|key| self.known.get(key)).max_by_key(|points| points.len())?;
+        let own = points.iter().rposition(|one| one.at == point.at && one.written == point.written)?;
         let quantity = part.get("valueQuantity");
-        let (low, high) = (ranges.low(quantity), ranges.high(quantity));
         (points.len() > 1).then(|| Course {
             name: concept(part.get("code")).unwrap_or_default(),
             unit: unit(quantity),
-            points,
-            low,
-            high,
+            points: Arc::clone(points),
+            upto: own + 1,
+            low: ranges.low(quantity),
+            high: ranges.high(quantity),
             range: ranges.said(quantity),
         })
     }
@@ -394,85 +395,4 @@ fn interpretation(interpretation: &Value) -> Option<String> {
         _ => return concept(interpretation),
     };
     Some(said.to_owned())
-}
-
-fn placed(value: f64, low: Option<f64>, high: Option<f64>) -> Option<Flag> {
-    match (low, high) {
-        (None, None) => None,
-        (_, Some(high)) if value > high => Some(Flag::High),
-        (Some(low), _) if value < low => Some(Flag::Low),
-        _ => Some(Flag::InRange),
-    }
-}
-
-/// The reference ranges of a value.
-struct Ranges<'a>(Vec<&'a Value>);
-
-impl<'a> Ranges<'a> {
-    fn of(part: Resource<'a>) -> Self {
-        Self(part.items("referenceRange").collect())
-    }
-
-    /// The one that says what is normal for everybody; none where there are several, for they are for different people.
-    fn normal(&self) -> Option<&'a Value> {
-        let for_all = |range: &&&Value| {
-            let kind = first_code(&range["type"]);
-            matches!(kind, "" | "normal") && range["appliesTo"].is_null() && range["age"].is_null()
-        };
-        let mut normal = self.0.iter().filter(for_all);
-        match (normal.next(), normal.next()) {
-            (Some(only), None) => Some(only),
-            // One alone that is for some is for this patient: the laboratory chose it.
-            (None, _) if self.0.len() == 1 => self.0.first().copied(),
-            _ => None,
-        }
-    }
-
-    fn end(&self, name: &str, quantity: &Value) -> Option<f64> {
-        let end = &self.normal()?[name];
-        // Another unit is another number.
-        let units: BTreeSet<String> =
-            [end, quantity].iter().map(|one| unit(one)).filter(|unit| !unit.is_empty()).collect();
-        number(&end["value"]).filter(|_| units.len() < 2 || end["code"] == quantity["code"])
-    }
-
-    fn low(&self, quantity: &Value) -> Option<f64> {
-        self.end("low", quantity)
-    }
-
-    fn high(&self, quantity: &Value) -> Option<f64> {
-        self.end("high", quantity)
-    }
-
-    /// All of them in words; the unit only where it is another.
-    fn said(&self, value: &Value) -> String {
-        let one = |range: &&Value| {
-            let of = |name: &str| {
-                let end = &range[name];
-                if unit(end) == unit(value) || unit(end).is_empty() { amount(end) } else { quantity(end) }
-            };
-            let ends = match (of("low"), of("high")) {
-                (Some(low), Some(high)) => Some(format!("{low} – {high}")),
-                (None, Some(high)) => Some(format!("under {high}")),
-                (Some(low), None) => Some(format!("over {low}")),
-                (None, None) => None,
-            };
-            let said = match (ends, text(&range["text"])) {
-                (Some(ends), Some(text)) if text.contains(ends.as_str()) => text,
-                (Some(ends), Some(text)) => format!("{ends}, {text}"),
-                (ends, text) => ends.or(text)?,
-            };
-            let whom: Vec<String> = range_type(&range["type"])
-                .into_iter()
-                .chain(items(&range["appliesTo"]).filter_map(concept))
-                .chain(self::range(&range["age"]))
-                .collect();
-            Some(if whom.is_empty() { said } else { format!("{said} ({})", whom.join(", ")) })
-        };
-        self.0.iter().filter_map(one).collect::<Vec<_>>().join("; ")
-    }
-}
-
-fn range_type(kind: &Value) -> Option<String> {
-    concept(kind).filter(|_| !has_code(kind, "normal"))
 }

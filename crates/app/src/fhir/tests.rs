@@ -204,6 +204,23 @@ fn trends_are_of_the_same_code_system_and_unit() {
     assert!(row(&parts, "C-reactive protein").courses.is_empty());
     // Nothing that was a mistake is part of a trend.
     assert!(!known.iter().chain(&read(REPORTS[2]).known(None)).any(|one| one.point.written == "0.0000001"));
+    // However many there are, they are held once.
+    let every_hour = |hour: usize| {
+        format!(
+            r#"{{"resource":{{"resourceType":"Observation","status":"final","code":{{"text":"Glucose"}},
+            "effectiveDateTime":"2026-{:02}-{:02}T{:02}:00:00Z","valueQuantity":{{"value":{},"unit":"mmol/L"}}}}}}"#,
+            hour / 24 / 28 % 12 + 1,
+            hour / 24 % 28 + 1,
+            hour % 24,
+            4 + hour % 5
+        )
+    };
+    let entries = (0..5_000).map(every_hour).collect::<Vec<_>>().join(",");
+    let many = read(&format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{entries}]}}"#));
+    let parts_of_many = many.parts(&[], None);
+    let all = rows(&parts_of_many);
+    assert_eq!(all.len(), 5_000);
+    assert!(std::sync::Arc::ptr_eq(&all[0].courses[0].points, &all[4_999].courses[0].points));
     // A document that is among the known ones is not counted twice.
     let again: Vec<Known> = read(REPORTS[2]).known(None);
     assert!(row(&read(REPORTS[2]).parts(&again, None), "LDL cholesterol").courses.is_empty());

@@ -60,12 +60,8 @@ pub(super) fn figures(found: &[Rc<Findings>], speaker: &Speaker) -> Vec<Figure> 
             let (then, now) = (&before.known.point, &newest.known.point);
             let since =
                 u64::try_from(then.at).map(|at| speaker.say(at, Say::Month)).unwrap_or_else(|_| then.when.clone());
-            let course = Course {
-                points: values.iter().map(|taken| taken.known.point.clone()).collect(),
-                low: newest.low,
-                high: newest.high,
-                ..Course::default()
-            };
+            let points = values.iter().map(|taken| taken.known.point.clone()).collect();
+            let course = Course { low: newest.low, high: newest.high, ..Course::new("", "", points) };
             let figure = Figure {
                 name: newest.measurement.name.clone(),
                 value: newest.measurement.value.clone(),
