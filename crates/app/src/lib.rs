@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod components;
+pub mod fhir;
 pub mod load;
 pub mod pages;
 pub mod speaking;

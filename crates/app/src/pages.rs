@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod deliver;
 pub mod delivered;
 pub mod directory;
+pub mod document;
 pub mod earlier;
 pub mod edit_about;
 pub mod emergency;

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod elsewhere;
 pub mod entry;
 pub mod filing;
+pub mod kin;
 pub mod laboratory;
 pub mod leaving;
 pub mod moving;

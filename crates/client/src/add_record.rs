@@ -4,7 +4,7 @@
 
 use medkey_crypto::{
     Context, PublicKey, RecordKey,
-    manifest::{Filing, Meta, RecordKind, Stored, make_manifest},
+    manifest::{Confirmed, Filing, Meta, RecordKind, Stored, make_manifest},
     ring,
 };
 use medkey_protocol::{Address, Digest, FolderId, RecordId, SolCall, blocks::Manifest, contract::ICharts, ids::Fixed};
@@ -107,6 +107,12 @@ impl StoredRecord {
     /// The record's id.
     pub fn id(&self) -> RecordId {
         self.stored.id
+    }
+
+    /// The same, as what confirms another record.
+    pub(crate) fn confirming(mut self, confirmed: Confirmed) -> Self {
+        self.meta.confirms = Some(confirmed);
+        self
     }
 
     pub(crate) fn sealable(&self) -> Sealable<'_> {
@@ -298,7 +304,19 @@ impl<P: Ports> Medkey<P> {
         let Details { title, kind, media_type, file_name, effective, amends, answers } = details;
         let created = rfc3339(self.ports.clock().now());
         let salt = Fixed(salt);
-        let meta = Meta { title, kind, media_type, file_name, created, effective, length, salt, amends, answers };
+        let meta = Meta {
+            title,
+            kind,
+            media_type,
+            file_name,
+            created,
+            effective,
+            length,
+            salt,
+            amends,
+            answers,
+            confirms: None,
+        };
         let stored = Stored { id, body: body.body, content: body.content, origin: None };
         Ok(StoredRecord { chart, key, meta, stored })
     }

@@ -173,9 +173,15 @@ fn document(record: &Record, said: Said<'_>, path: &str) -> Value {
     if let Some(effective) = &meta.effective {
         document["context"] = json!({ "period": { "start": effective } });
     }
-    if let Some(amends) = &meta.amends {
-        let target = json!({ "reference": url(amends) });
-        document["relatesTo"] = json!([{ "code": "replaces", "target": target }]);
+    let amends = meta.amends.as_ref().map(|amends| ("replaces", amends));
+    let confirms = meta.confirms.as_ref().map(|confirmed| ("signs", &confirmed.record));
+    let related: Vec<Value> = [amends, confirms]
+        .into_iter()
+        .flatten()
+        .map(|(code, record)| json!({ "code": code, "target": { "reference": url(record) } }))
+        .collect();
+    if !related.is_empty() {
+        document["relatesTo"] = json!(related);
     }
     json!({ "fullUrl": url(&record.id), "resource": document })
 }

@@ -18,6 +18,7 @@ pub mod add_record;
 pub mod chain;
 pub mod chart;
 pub mod claim_offer;
+pub mod confirm_record;
 pub mod connect;
 pub mod deliver_report;
 pub mod describe_file;
@@ -69,7 +70,7 @@ mod written;
 
 pub use medkey_crypto::{
     envelope::Introduction,
-    manifest::{Meta, RecordKind},
+    manifest::{Confirmed, Meta, RecordKind},
     offer::OfferSecret,
     reason::Asking,
     ring::FolderName,

@@ -1,12 +1,20 @@
 //! A person opens a record: its ciphertext is fetched, every block verified, decrypted and compared with what the
 //! manifest commits to.
 
+use medkey_protocol::blocks::BodyLink;
 use zeroize::Zeroizing;
 
 use crate::{Medkey, fault::Fault, list_records::Record, ports::Ports, stream::Sealing};
 
 /// The longest record that is shown in the page; longer ones are saved.
 pub const SHOWN_AT_MOST: u64 = 64 << 20;
+
+impl Record {
+    /// Where its ciphertext is, and how many bytes of it there are.
+    pub fn ciphertext(&self) -> BodyLink {
+        self.body
+    }
+}
 
 impl<P: Ports> Medkey<P> {
     /// Hands a record's plaintext on, piece by piece. Whoever takes the pieces shows nothing of them before this

@@ -28,6 +28,16 @@ pub struct RecordKind {
     pub display: String,
 }
 
+/// What the author of a record has looked through and found right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmed {
+    /// The record.
+    pub record: RecordId,
+    /// Its content: another file under the same id is not what was looked at.
+    pub content: Fixed<32>,
+}
+
 /// What a record says about itself; sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -55,6 +65,9 @@ pub struct Meta {
     /// The digest of the request that this record answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Digest>,
+    /// What this record confirms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirms: Option<Confirmed>,
 }
 
 /// Where a record is filed, by whom, and who can open it from the start.

@@ -57,6 +57,8 @@ icons! {
     Plus = "M12 5v14M5 12h14";
     /// A minus.
     Minus = "M5 12h14";
+    /// An angle downwards: more unfolds.
+    Down = "m6.5 9.5 5.5 5.5 5.5-5.5";
     /// An arrow down to a line.
     Download = "M12 4v11M7.8 11.2 12 15.4l4.2-4.2M4.5 19.8h15";
     /// An arrow up from a line.

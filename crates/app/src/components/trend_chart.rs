@@ -1,6 +1,8 @@
 //! A measurement over time: its values as a line over the reference range, with dates and numbers at the edges, a
 //! sentence that says the same, and the values as a table.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::spark::Trend;
@@ -12,6 +14,8 @@ const DAY: i64 = 86_400;
 const LAST: usize = 5;
 /// Dates under a chart, at most: as many as fit on a phone.
 const DATES: i64 = 4;
+/// Values that are marked on the line one by one, and rows of the table, at most.
+const MARKED: usize = 150;
 /// Room between the outermost values and the edge of the chart, in percent.
 const EDGE: f64 = 4.0;
 
@@ -35,8 +39,10 @@ pub struct Course {
     pub name: String,
     /// Its unit; may be empty.
     pub unit: String,
-    /// The values, oldest first.
-    pub points: Vec<TrendPoint>,
+    /// The values, oldest first; shared by all who show a part of the same course.
+    pub points: Arc<[TrendPoint]>,
+    /// How many of them the small line goes through: up to the value beside which it stands.
+    pub upto: usize,
     /// Lower end of the reference range.
     pub low: Option<f64>,
     /// Upper end of the reference range.
@@ -46,10 +52,18 @@ pub struct Course {
 }
 
 impl Course {
+    /// The course of these values, oldest first, up to the newest.
+    #[must_use]
+    pub fn new(name: impl Into<String>, unit: impl Into<String>, points: Vec<TrendPoint>) -> Self {
+        let upto = points.len();
+        Self { name: name.into(), unit: unit.into(), points: points.into(), upto, ..Self::default() }
+    }
+
     /// The small line: the last values. None where there are fewer than two.
     #[must_use]
     pub fn spark(&self) -> Option<Trend> {
-        let values: Vec<f64> = self.points[self.points.len().saturating_sub(LAST)..].iter().map(|p| p.value).collect();
+        let until = self.points.get(..self.upto)?;
+        let values: Vec<f64> = until.iter().skip(until.len().saturating_sub(LAST)).map(|point| point.value).collect();
         (values.len() > 1).then_some(Trend { values, low: self.low, high: self.high })
     }
 
@@ -70,7 +84,7 @@ impl Course {
     /// What the chart shows, in words.
     #[must_use]
     pub fn words(&self) -> String {
-        let [first, .., last] = self.points.as_slice() else {
+        let [first, .., last] = &*self.points else {
             return self.points.first().map_or_else(String::new, |only| {
                 format!("One value: {} on {}.", self.with_unit(&only.written), only.when)
             });
@@ -221,6 +235,8 @@ pub fn TrendChart(
             .map(|(at, (x, y))| format!("{}{x:.2} {y:.2}", if at == 0 { 'M' } else { 'L' }))
             .collect();
         let percent = |at: f64| format!("{at:.2}%");
+        // Of very many the line says enough, with the newest marked.
+        let unmarked = if points.len() > MARKED { points.len() - 1 } else { 0 };
         view! {
             <div class="trend__plot" aria-hidden="true">
                 <div class="trend__unit">{unit}</div>
@@ -259,6 +275,7 @@ pub fn TrendChart(
                     {points
                         .iter()
                         .enumerate()
+                        .skip(unmarked)
                         .map(|(at, (x, y))| {
                             view! {
                                 <span
@@ -300,7 +317,12 @@ pub fn TrendChart(
 #[component]
 fn ValueTable(course: Course) -> impl IntoView {
     let placed = course.low.is_some() || course.high.is_some();
-    let rows = course.points.iter().rev().map(|point| {
+    let earlier = course.points.len().saturating_sub(MARKED);
+    let more = (earlier > 0).then(|| {
+        let said = format!("{} before these are in the records.", count(earlier, "value", "values"));
+        view! { <p class="second">{sentence(&said)}</p> }
+    });
+    let rows = course.points.iter().rev().take(MARKED).map(|point| {
         let (when, written) = (point.when.clone(), course.with_unit(&point.written));
         let place = placed.then(|| view! { <td>{sentence(course.place(point.value))}</td> });
         view! {
@@ -323,6 +345,7 @@ fn ValueTable(course: Course) -> impl IntoView {
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
+        {more}
     }
 }
 
@@ -341,8 +364,9 @@ mod tests {
             value: *value,
             written: value.to_string(),
         };
-        let points = values.iter().map(point).collect();
-        Course { name: "LDL cholesterol".into(), unit: "mmol/L".into(), points, low, high, range: String::new() }
+        let points: Arc<[TrendPoint]> = values.iter().map(point).collect();
+        let (name, unit, upto) = ("LDL cholesterol".into(), "mmol/L".into(), points.len());
+        Course { name, unit, points, upto, low, high, range: String::new() }
     }
 
     #[test]

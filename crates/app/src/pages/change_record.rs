@@ -115,16 +115,24 @@ fn is_no_title(value: &str, now: &str) -> bool {
     value.is_empty() || value == now
 }
 
-/// What moving a record from one folder to another means for those who read them.
+/// What moving a record from one folder to another means for those who read them. Nobody is given the private folder,
+/// which is `private` by name.
 #[must_use]
-pub fn move_sentence(from: &str, to: &str) -> String {
+pub fn move_sentence(from: &str, to: &str, private: &str) -> String {
     if from == to {
         return format!("It is in {from} now. Choose another folder.");
     }
-    format!(
-        "Who reads {to} can read it from now on. Who reads only {from} is not given it any more, but may have kept what \
-         was read. Whoever you shared this record alone with goes on reading it."
-    )
+    let mut said = Vec::new();
+    said.push(if to == private {
+        format!("{to} is never shared as a whole, so nobody else is given it there.")
+    } else {
+        format!("Who reads {to} can read it from now on.")
+    });
+    if from != private {
+        said.push(format!("Who reads only {from} is not given it any more, but may have kept what was read."));
+    }
+    said.push("Whoever you shared this record alone with goes on reading it.".to_owned());
+    said.join(" ")
 }
 
 /// Another folder.
@@ -132,6 +140,9 @@ pub fn move_sentence(from: &str, to: &str) -> String {
 pub fn MoveDialog(
     /// Id, name and a note of the folders.
     folders: Vec<Choice>,
+    /// The name of the private folder.
+    #[prop(into)]
+    private: String,
     /// The id of the folder it is in.
     #[prop(into)]
     folder: String,
@@ -159,7 +170,8 @@ pub fn MoveDialog(
     };
     let sentence = move || {
         let from = word(&now).unwrap_or_else(|| "no folder".to_owned());
-        move_sentence(&from, &chosen.with(|chosen| word(chosen)).unwrap_or_else(|| "the new folder".to_owned()))
+        let to = chosen.with(|chosen| word(chosen)).unwrap_or_else(|| "the new folder".to_owned());
+        move_sentence(&from, &to, &private)
     };
     let choices = folders.into_iter().chain(draft.map(|_| new_folder_choice())).collect::<Vec<_>>();
     view! {
@@ -288,10 +300,14 @@ mod tests {
 
     #[test]
     fn moving_says_who_reads_on_and_who_does_not() {
-        let said = move_sentence("Laboratory", "Private");
-        assert!(said.starts_with("Who reads Private can read it"));
+        let said = move_sentence("Laboratory", "Imaging", "Private");
+        assert!(said.starts_with("Who reads Imaging can read it"));
         assert!(said.contains("Who reads only Laboratory is not given it any more"));
-        assert_eq!(move_sentence("General", "General"), "It is in General now. Choose another folder.");
+        let said = move_sentence("Laboratory", "Private", "Private");
+        assert!(said.starts_with("Private is never shared as a whole, so nobody else is given it there."));
+        assert!(!said.contains("Who reads Private"));
+        assert!(!move_sentence("Private", "General", "Private").contains("Who reads only Private"));
+        assert_eq!(move_sentence("General", "General", "Private"), "It is in General now. Choose another folder.");
     }
 
     #[test]

@@ -20,10 +20,37 @@ use crate::speaking::{Say, count, sentence};
 pub enum DeliveredState {
     /// In the patient's chart.
     InChart,
-    /// Replaced by a later version.
+    /// Corrected by the laboratory itself.
     Amended,
+    /// The patient renamed or moved it, or put another file in its place.
+    FiledAnew,
     /// The patient took it out.
     Removed,
+}
+
+impl DeliveredState {
+    /// In a word or two.
+    #[must_use]
+    pub fn badge(self) -> Badge {
+        match self {
+            Self::InChart => Badge::new(Tone::Accent, "In the chart"),
+            Self::Amended => Badge::new(Tone::Info, "Corrected"),
+            Self::FiledAnew => Badge::new(Tone::Quiet, "Changed by the patient"),
+            Self::Removed => Badge::new(Tone::Quiet, "Removed by the patient"),
+        }
+    }
+
+    /// What that means, where the word alone does not say.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::FiledAnew => {
+                "The patient renamed or moved it, or put another file in its place. Which of these, only the patient and \
+                 those who read the folder can see. Your copy is as you delivered it."
+            }
+            Self::InChart | Self::Amended | Self::Removed => "",
+        }
+    }
 }
 
 /// A delivered report.
@@ -126,11 +153,7 @@ pub fn DeliveredView(
 
 #[component]
 fn DeliveredRow(item: DeliveredItem) -> impl IntoView {
-    let badge = match item.state {
-        DeliveredState::InChart => Badge::new(Tone::Accent, "In the chart"),
-        DeliveredState::Amended => Badge::new(Tone::Info, "Amended"),
-        DeliveredState::Removed => Badge::new(Tone::Quiet, "Removed by the patient"),
-    };
+    let badge = item.state.badge();
     let at = item.at;
     let sub = if item.folder.is_empty() { item.patient } else { format!("{} · {}", item.patient, item.folder) };
     view! {

@@ -5,7 +5,7 @@ use leptos_router::components::A;
 
 use crate::clock::When;
 use crate::components::button::Button;
-use crate::components::icon::Icon;
+use crate::components::icon::{Glyph, Icon};
 use crate::components::page_head::Section;
 use crate::components::record_row::Tile;
 use crate::load::{Load, Loaded};
@@ -27,32 +27,50 @@ pub struct Earlier {
 /// A record that belongs to this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kin {
-    /// `Amends`, `Amended by`.
+    /// What kind of tie.
+    pub icon: Icon,
+    /// Whoever reads the record has to know.
+    pub loud: bool,
+    /// `Corrects`, `Corrected by Nordlab Diagnostics on 3 March 2026:`; may be empty.
     pub word: String,
-    /// Its title.
+    /// Its title; may be empty.
     pub title: String,
     /// Where it opens.
-    pub href: String,
+    pub href: Option<String>,
+}
+
+impl Kin {
+    /// A tie to what is not here.
+    #[must_use]
+    pub fn plain(icon: Icon, word: &str) -> Self {
+        Self { icon, loud: false, word: word.to_owned(), title: String::new(), href: None }
+    }
 }
 
 /// Links to the records that belong to this one.
 #[component]
 pub fn KinLines(
-    /// Them.
+    /// Them, what matters most first.
     kin: Vec<Kin>,
 ) -> impl IntoView {
-    kin.into_iter()
-        .map(|Kin { word, title, href }| {
-            view! {
-                <p class="record__kin">
-                    {word} " "
-                    <A href=href attr:class="link-button link-button--inline">
-                        {title}
-                    </A>
-                </p>
+    let line = |Kin { icon, loud, word, title, href }: Kin| {
+        let title = match href {
+            Some(href) => view! {
+                <A href=href attr:class="link-button link-button--inline">
+                    {title}
+                </A>
             }
-        })
-        .collect_view()
+            .into_any(),
+            None => title.into_any(),
+        };
+        view! {
+            <li class="kin__line" class:caution=loud>
+                <Glyph icon=icon />
+                <span>{word} " " {title}</span>
+            </li>
+        }
+    };
+    (!kin.is_empty()).then(|| view! { <ul class="kin">{kin.into_iter().map(line).collect_view()}</ul> })
 }
 
 /// The former states, newest first.

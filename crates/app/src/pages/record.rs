@@ -14,9 +14,9 @@ use crate::components::person_row::{Person, PersonRow};
 use crate::components::picture::PictureView;
 use crate::components::record_row::Tile;
 use crate::components::seal::Facts;
-use crate::components::table::{FactTable, Measurement, MeasurementTable};
 use crate::load::{Load, Loaded, Trouble};
 use crate::pages::change_record::{Change, ChangeSection};
+use crate::pages::document::{Parts, RecordPart};
 use crate::pages::earlier::{Earlier, EarlierSection, Kin, KinLines};
 use crate::speaking::{Say, size};
 
@@ -56,32 +56,6 @@ pub enum Part {
     Fetched(f64),
     /// The file is here; what draws it is not yet.
     Viewer,
-}
-
-/// A part of a FHIR document.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RecordPart {
-    /// Measurements.
-    Measurements {
-        /// The heading; may be empty.
-        title: String,
-        /// In order.
-        rows: Vec<Measurement>,
-    },
-    /// Names and values.
-    Facts {
-        /// The heading; may be empty.
-        title: String,
-        /// In order.
-        rows: Vec<(String, String)>,
-    },
-    /// Words.
-    Words {
-        /// The heading; may be empty.
-        title: String,
-        /// The words.
-        text: String,
-    },
 }
 
 /// Somebody who can read the record, or wrote it.
@@ -127,7 +101,9 @@ pub struct RecordModel {
     pub proof: Proof,
     /// It can be shared and changed from here: by the patient only.
     pub own: bool,
-    /// The records it amends, or that amend it.
+    /// It can be marked as checked from here.
+    pub may_check: bool,
+    /// What it corrects, who checked it, what it answers, and the same the other way.
     pub kin: Vec<Kin>,
 }
 
@@ -158,6 +134,9 @@ pub fn RecordView(
     /// Nothing can be changed with this wallet's account.
     #[prop(optional, into)]
     read_only: Signal<bool>,
+    /// Marks it as checked; only in somebody else's chart.
+    #[prop(optional_no_strip, into)]
+    on_check: Option<Callback<()>>,
     /// Begins a change; only of one's own.
     #[prop(optional, into)]
     on_change: Option<Callback<Change>>,
@@ -181,18 +160,30 @@ pub fn RecordView(
                     readers,
                     proof,
                     own,
+                    may_check,
                     kin,
                     ..
                 } = record;
                 let caption = title.clone();
                 view! {
                     <Crumbs way=way />
-                    <PageHead title=title sub=from pair=own>
+                    <PageHead title=title sub=from pair=own || may_check>
                         <Button
                             label="Download"
                             icon=Icon::Download
                             on_press=on_download
                         />
+                        {on_check
+                            .filter(|_| may_check)
+                            .map(|on_check| {
+                                view! {
+                                    <Button
+                                        label="Mark as checked"
+                                        icon=Icon::Checked
+                                        on_press=on_check
+                                    />
+                                }
+                            })}
                         {own
                             .then(|| {
                                 view! {
@@ -268,11 +259,7 @@ fn Body(
             children={move |body: RecordBody| {
                 match body {
                     RecordBody::Parts(parts) => {
-                        let parts = parts
-                            .into_iter()
-                            .map(|part| view! { <Part part=part caption=caption.clone() /> })
-                            .collect_view();
-                        view! { <div class="parts">{parts}</div> }.into_any()
+                        view! { <Parts parts=parts caption=caption.clone() /> }.into_any()
                     }
                     RecordBody::Picture { src, alt } => view! { <PictureView src=src alt=alt /> }.into_any(),
                     RecordBody::Pdf(model) => {
@@ -301,28 +288,6 @@ fn Body(
                 }
             }}
         />
-    }
-}
-
-#[component]
-fn Part(part: RecordPart, caption: String) -> impl IntoView {
-    let heading = |title: &str| (!title.is_empty()).then(|| view! { <h2 class="record__part">{title.to_owned()}</h2> });
-    match part {
-        RecordPart::Measurements { title, rows } => view! {
-            {heading(&title)}
-            <MeasurementTable caption=caption measurements=rows />
-        }
-        .into_any(),
-        RecordPart::Facts { title, rows } => view! {
-            {heading(&title)}
-            <FactTable caption=caption rows=rows />
-        }
-        .into_any(),
-        RecordPart::Words { title, text } => view! {
-            {heading(&title)}
-            <div class="prose">{text}</div>
-        }
-        .into_any(),
     }
 }
 

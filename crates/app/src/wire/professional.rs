@@ -7,22 +7,25 @@ use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     fault::Fault,
     list_records::{Record, Records},
+    read_chart::ReadChart,
     verify_member::Why,
 };
 use medkey_protocol::{
     Digest,
     api::{self, MemberQuery, Status},
+    chart::{ChartEvent, Entry},
 };
 
 use super::{
     desk::Open,
+    kin::author_of,
     viewer::{Shown, save_record, show_record},
 };
 use crate::{
     components::{nav::Role, shell::Me},
     load::{Load, Trouble},
     pages::record::{Proof, RecordModel, RecordView},
-    speaking::{say_date, thousands},
+    speaking::{Say, Speaker, say_date, thousands},
 };
 
 /// How a doctor or laboratory stands with the registrar.
@@ -138,23 +141,52 @@ impl Drop for Busy {
 /// A record's place in a list.
 pub type Found = (Rc<Records>, usize);
 
-/// Where a record that is not one's own comes from.
+/// Where a record comes from: `name` wrote it first; `again` is what was done where it was filed anew: `moved by you`.
 #[must_use]
-pub fn proof(record: &Record, name: &str) -> Proof {
-    let block = thousands(record.at.block);
-    Proof {
-        authentic: true,
-        title: "Authentic and unchanged".to_owned(),
-        sentence: format!("Filed by {name} in block {block}. The file matches its fingerprint on the chain."),
-        details: vec![
-            ("Block".to_owned(), block),
-            ("Transaction".to_owned(), record.at.transaction.to_string()),
-            ("Patient".to_owned(), record.chart.to_string()),
-            ("Author".to_owned(), record.author.to_string()),
-            ("Fingerprint".to_owned(), record.manifest.to_string()),
-            ("Record".to_owned(), record.id.to_string()),
-        ],
+pub fn proof(record: &Record, read: &ReadChart, name: &str, again: &str, speaker: &Speaker) -> Proof {
+    let first = thousands(record.first.block);
+    let filed = format!("Filed by {name} on {} in block {first}", speaker.say(record.first.time, Say::FullDate));
+    let filed_anew =
+        (record.at != record.first).then(|| format!(", {again} on {}", speaker.say(record.at.time, Say::FullDate)));
+    let sentence = format!("{filed}{}. The file matches its fingerprint on the chain.", filed_anew.unwrap_or_default());
+    let mut details = vec![
+        ("Block".to_owned(), thousands(record.at.block)),
+        ("Time".to_owned(), speaker.say(record.at.time, Say::Full)),
+        ("Transaction".to_owned(), record.at.transaction.to_string()),
+        ("Patient".to_owned(), record.chart.to_string()),
+        ("Author".to_owned(), author_of(record).to_string()),
+        ("Record".to_owned(), record.id.to_string()),
+        ("Fingerprint".to_owned(), record.manifest.to_string()),
+        ("Its address (CID)".to_owned(), record.manifest.link().to_string()),
+        ("Encrypted file (CID)".to_owned(), record.ciphertext().link.to_string()),
+    ];
+    if record.at != record.first {
+        details.insert(
+            1,
+            ("First filed".to_owned(), format!("in block {first}, {}", speaker.say(record.first.time, Say::Full))),
+        );
     }
+    details.extend(entry(record, read, speaker));
+    Proof { authentic: true, title: "Authentic and unchanged".to_owned(), sentence, details }
+}
+
+/// The record's place in the chart, and the entry before it: both are part of the chart's head.
+fn entry(record: &Record, read: &ReadChart, speaker: &Speaker) -> Vec<(String, String)> {
+    let announces = |entry: &Entry| match entry.event {
+        ChartEvent::RecordAdded { author, manifest } => manifest == record.manifest && author == record.author,
+        ChartEvent::RecordReplaced { manifest, .. } => manifest == record.manifest,
+        _ => false,
+    };
+    let Some(at) = read.entries.iter().position(announces) else { return Vec::new() };
+    let (number, all) = (thousands(at as u64 + 1), thousands(read.entries.len() as u64));
+    let before = at.checked_sub(1).and_then(|at| read.entries.get(at)).map_or_else(
+        || "none, this is the first".to_owned(),
+        |before| {
+            let time = speaker.say(before.time, Say::Full);
+            format!("block {}, {time}, transaction {}", thousands(before.block), before.transaction)
+        },
+    );
+    vec![("Entry in the chart".to_owned(), format!("{number} of {all}")), ("Entry before it".to_owned(), before)]
 }
 
 /// `dated 19 November 2026`.
@@ -164,12 +196,13 @@ pub fn dated(record: &Record) -> Option<String> {
     Some(format!("dated {date}"))
 }
 
-/// The page of a record in somebody else's chart: it is looked at and saved, nothing else.
+/// The page of a record in somebody else's chart: it is looked at and saved, and checked by whoever may.
 pub fn record_page(
     open: StoredValue<Rc<Open>, LocalStorage>,
     find: impl Fn() -> Option<Found> + Copy + Send + Sync + 'static,
     model: Signal<Load<RecordModel>>,
     retry: Callback<()>,
+    check: Option<Callback<()>>,
 ) -> impl IntoView {
     let shown = Shown::new();
     let trouble = RwSignal::new(None::<Trouble>);
@@ -211,6 +244,7 @@ pub fn record_page(
             }
             on_download=download
             on_share=|()| {}
+            on_check=check
         />
     }
 }

@@ -1,5 +1,5 @@
-//! What a record holds, as parts that the page can draw: FHIR as plain tables, PDF, DICOM, pictures, text; all else is
-//! saved. What draws PDF and DICOM is fetched when it is first needed.
+//! What a record holds, as parts that the page can draw: FHIR as [`crate::fhir`] reads it, PDF, DICOM, pictures, text; all
+//! else is saved. What draws PDF and DICOM is fetched when it is first needed.
 //!
 //! Nothing from a record is ever run or drawn as markup: every word of it becomes a text node.
 
@@ -15,12 +15,13 @@ use medkey_client::{
 
 use super::{desk::Client, said};
 use crate::{
+    fhir::{Fhir, Known},
     load::{Load, Trouble},
     pages::record::{Part, RecordBody},
+    speaking::parse_date,
 };
 
 mod dicom;
-mod fhir;
 mod pdf;
 
 /// Longest text that is drawn.
@@ -28,7 +29,6 @@ const TEXT_AT_MOST: usize = 1 << 20;
 const PDF: &str = "application/pdf";
 const DICOM: &str = "application/dicom";
 const NOT_SHOWN: &str = "This kind of file is not shown here. Save it to look at it.";
-const NO_FHIR: &str = "It is no FHIR document that could be shown here. Save it to look at it.";
 /// Pictures a browser draws without running anything in them.
 const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
@@ -109,8 +109,8 @@ pub async fn show_record(client: &Client, record: &Record, others: &Records, sho
             ready.map_or_else(|error| refused(meta, error), Load::Ready)
         }
         Ok(bytes) if is_fhir(meta) => {
-            let earlier = earlier_values(client, record, others).await;
-            Load::Ready(fhir::parts(&bytes, &earlier).map_or_else(|| download(meta, NO_FHIR), RecordBody::Parts))
+            let known = known_values(client, record, others).await;
+            Load::Ready(fhir_body(meta, &bytes, &known, dated(record)))
         }
         Ok(bytes) => Load::Ready(text(meta, &bytes)),
         Err(fault) => Load::Failed(said::trouble(&fault)),
@@ -136,13 +136,19 @@ fn refused(meta: &Meta, error: ViewerError) -> Load<RecordBody> {
     }
 }
 
-/// What a record holds, where nothing besides its bytes is asked.
-#[must_use]
-pub fn record_body(meta: &Meta, bytes: &[u8]) -> RecordBody {
-    if is_fhir(meta) {
-        return fhir::parts(bytes, &[]).map_or_else(|| download(meta, NO_FHIR), RecordBody::Parts);
+/// A FHIR document as parts, or why it is none.
+fn fhir_body(meta: &Meta, bytes: &[u8], known: &[Known], at: Option<i64>) -> RecordBody {
+    match Fhir::read(bytes) {
+        Ok(document) => RecordBody::Parts(document.parts(known, at)),
+        Err(refused) => download(meta, &format!("{} You can download it.", refused.sentence())),
     }
-    if meta.media_type == "text/plain" { text(meta, bytes) } else { download(meta, NOT_SHOWN) }
+}
+
+/// When what a record describes happened, as far as it is known: in seconds since 1970.
+#[must_use]
+pub fn dated(record: &Record) -> Option<i64> {
+    let effective = record.meta.effective.as_deref().and_then(|date| parse_date(date.get(..10)?));
+    i64::try_from(effective.unwrap_or(record.first.time)).ok()
 }
 
 /// Tells whoever asked for a drawing, if it is still looked at.
@@ -166,8 +172,8 @@ async fn open_with_part(
     Ok(bytes)
 }
 
-/// The laboratory reports before this one, oldest first, as FHIR.
-async fn earlier_values(client: &Client, record: &Record, others: &Records) -> Vec<fhir::Earlier> {
+/// The values of other documents in the same folder, for the trends of this one.
+async fn known_values(client: &Client, record: &Record, others: &Records) -> Vec<Known> {
     const REPORTS: usize = 8;
     let mut found = Vec::new();
     let before = others.records.iter().filter(|other| {
@@ -178,11 +184,12 @@ async fn earlier_values(client: &Client, record: &Record, others: &Records) -> V
     });
     for other in before.take(REPORTS) {
         // A trend is an extra: a report that cannot be opened now is left out of it.
-        if let Ok(bytes) = client.open_record(other).await {
-            found.push(fhir::earlier(&bytes));
+        if let Ok(bytes) = client.open_record(other).await
+            && let Ok(document) = Fhir::read(&bytes)
+        {
+            found.extend(document.known(dated(other)));
         }
     }
-    found.reverse();
     found
 }
 

@@ -49,6 +49,7 @@ pub(crate) fn meta(length: u64) -> Meta {
         salt: Fixed([0x5a; 32]),
         amends: None,
         answers: None,
+        confirms: None,
     }
 }
 

@@ -7,7 +7,7 @@ use medkey_protocol::Address;
 
 use super::{
     desk::{DoctorDesk, Door, Known, Opened, Opening, Whom, use_doctor},
-    findings::{Findings, figures, once},
+    findings::{figures, once},
     patients::born,
     writing::{Writing, WritingDialog},
 };
@@ -17,17 +17,25 @@ use crate::{
         chip::{Badge, Tone},
         record_row::RecordItem,
     },
+    fhir::Findings,
     load::{Load, Trouble},
     pages::chart::{ChartModel, ChartState, ChartView, OpenChart},
     speaking::{Speaker, count, sentence, size},
     wire::{
         acts::use_acts,
+        kin::Kinship,
         said::{NO_FOLDER, record_kind, seal},
         viewer::form_word,
     },
 };
 
-fn record_item(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record, is_new: bool) -> RecordItem {
+fn record_item(
+    desk: DoctorDesk,
+    known: &Known,
+    (opened, kinship): (&Opened, &Kinship<'_>),
+    record: &Record,
+    is_new: bool,
+) -> RecordItem {
     let category = known.category(record.folder);
     let from = match desk.author_name(record) {
         name if name == "the patient" => "added by the patient".to_owned(),
@@ -44,7 +52,7 @@ fn record_item(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record
         from,
         form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
         at: record.at.time,
-        badge: is_new.then(|| Badge::new(Tone::Info, "New")),
+        badge: kinship.badge(record).or_else(|| is_new.then(|| Badge::new(Tone::Info, "New"))),
         trouble: None,
     }
 }
@@ -55,7 +63,11 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
     let mut newest = visits.iter().rev().copied();
     let (logged, since) = (newest.next().unwrap_or(known.read.time), newest.next());
     let is_new = |record: &&Record| since.is_none_or(|since| record.at.time > since && record.author != me);
-    let (fresh, earlier): (Vec<&Record>, Vec<&Record>) = opened.records.records.iter().partition(is_new);
+    let kinship = Kinship::of(&opened.records);
+    // A confirmation stands with what it confirms.
+    let listed = opened.records.records.iter().filter(|record| kinship.confirmed(record).is_none());
+    let (fresh, earlier): (Vec<&Record>, Vec<&Record>) = listed.partition(is_new);
+    let item = |record: &Record, is_new: bool| record_item(desk, known, (opened, &kinship), record, is_new);
     let found = desk.found(opened);
     let allergies = once(found.iter().flat_map(|one| one.allergies.clone()));
     let words = |all: fn(&Findings) -> &Vec<String>| once(found.iter().flat_map(|one| all(one).clone())).join("; ");
@@ -75,8 +87,8 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
         told: told.collect(),
         figures: figures(&found, speaker),
         since,
-        fresh: fresh.into_iter().map(|record| record_item(desk, known, opened, record, since.is_some())).collect(),
-        earlier: earlier.into_iter().map(|record| record_item(desk, known, opened, record, false)).collect(),
+        fresh: fresh.into_iter().map(|record| item(record, since.is_some())).collect(),
+        earlier: earlier.into_iter().map(|record| item(record, false)).collect(),
         seal: seal(&opened.read.seal),
     }
 }

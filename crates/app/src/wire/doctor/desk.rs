@@ -25,8 +25,9 @@ use medkey_protocol::{
     chart::{ChartEvent, Entry},
 };
 
-use super::findings::{self, Findings};
+use super::findings;
 use crate::{
+    fhir::Findings,
     load::{Load, Trouble},
     speaking::short_address,
     wire::{
@@ -433,7 +434,7 @@ impl DoctorDesk {
             if known == Some(false)
                 && let Ok(bytes) = open.client().open_record(record).await
             {
-                let found = Rc::new(Findings::read(record, &bytes));
+                let found = Rc::new(findings::read(record, &bytes));
                 let _left = self.findings.try_update(|all| all.insert(record.manifest, found));
             }
         }

@@ -7,19 +7,19 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map},
 };
-use medkey_client::list_records::Record;
+use medkey_client::{fault::Fault, list_records::Record};
 use medkey_protocol::Address;
 
 use super::desk::{DoctorDesk, Door, Known, Opened, Opening, use_doctor};
 use crate::{
-    components::{
-        chip::{Badge, Tone},
-        page_head::Crumb,
-    },
+    clock::use_clock,
+    components::{dialog::ConfirmDialog, icon::Icon, page_head::Crumb},
     load::{Load, Trouble},
-    pages::record::RecordModel,
-    speaking::sentence,
+    pages::{earlier::Kin, record::RecordModel},
+    speaking::{Say, Speaker, sentence},
     wire::{
+        acts::{Acts, Label, Shape, use_acts},
+        kin::{Kinship, Said, author_of},
         professional::{Found, dated, proof, record_page},
         said::NO_FOLDER,
     },
@@ -29,7 +29,31 @@ fn place(opened: &Opened, id: &str) -> Option<usize> {
     opened.records.records.iter().position(|record| record.id.to_string() == id)
 }
 
-fn model(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record) -> RecordModel {
+fn kin(desk: DoctorDesk, opened: &Opened, record: &Record, speaker: &Speaker) -> Vec<Kin> {
+    let said = Said {
+        name: &|other| desk.author_name(other),
+        href: &|other| format!("/patients/{}/records/{}", other.chart, other.id),
+        request: &|asked| {
+            let whose = if asked.requester == desk.open().me.address { "your request" } else { "another request" };
+            let word = format!("Answers {whose} from {}", speaker.say(asked.at.time, Say::FullDate));
+            Kin::plain(Icon::Request, &word)
+        },
+        speaker,
+    };
+    Kinship::of(&opened.records).lines(record, &opened.read.state, &said)
+}
+
+/// Whether the doctor may say that it was checked: it is somebody else's, and not said yet.
+fn may_check(desk: DoctorDesk, opened: &Opened, record: &Record) -> bool {
+    let me = desk.open().me.address;
+    let own = record.author == me || author_of(record) == me;
+    desk.is_verified()
+        && !own
+        && record.meta.confirms.is_none()
+        && !Kinship::of(&opened.records).is_checked_by(record, me)
+}
+
+fn model(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record, speaker: &Speaker) -> RecordModel {
     let name = desk.author_name(record);
     let folder = known.folder_word(record.folder, Some(opened)).unwrap_or(NO_FOLDER).to_owned();
     let refiled = record.author == record.chart && record.origin.is_some();
@@ -44,11 +68,12 @@ fn model(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record) -> R
             Crumb::here(folder.clone()),
         ],
         folder,
-        badge: record.meta.amends.map(|_| Badge::new(Tone::Info, "Amends an earlier record")),
+        badge: None,
         readers: Vec::new(),
-        proof: proof(record, &name),
+        proof: proof(record, &opened.read, &name, "renamed or moved by the patient", speaker),
         own: false,
-        kin: Vec::new(),
+        may_check: may_check(desk, opened, record),
+        kin: kin(desk, opened, record, speaker),
     }
 }
 
@@ -58,6 +83,9 @@ pub fn DoctorRecord() -> impl IntoView {
     let desk = use_doctor()?;
     let params = use_params_map();
     let navigate = use_navigate();
+    let clock = use_clock();
+    let acts = use_acts();
+    let checking = RwSignal::new(false);
     let chart = Memo::new(move |_| params.with(|params| params.get("chart")?.parse::<Address>().ok()));
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let door = move || {
@@ -76,7 +104,7 @@ pub fn DoctorRecord() -> impl IntoView {
         Door::Failed(trouble) => Load::Failed(trouble),
         Door::Ended(..) => Load::Failed(gone()),
         Door::Open(known, opened) => match id.with(|id| place(&opened, id)) {
-            Some(at) => Load::Ready(model(desk, &known, &opened, &opened.records.records[at])),
+            Some(at) => Load::Ready(model(desk, &known, &opened, &opened.records.records[at], &clock.speaker())),
             None => Load::Failed(gone()),
         },
     });
@@ -92,5 +120,59 @@ pub fn DoctorRecord() -> impl IntoView {
             navigate(&format!("/patients/{chart}"), options);
         }
     });
-    Some(record_page(desk.held(), find, model.into(), Callback::new(move |()| desk.read_again())))
+    let page = record_page(
+        desk.held(),
+        find,
+        model.into(),
+        Callback::new(move |()| desk.read_again()),
+        Some(Callback::new(move |()| checking.set(true))),
+    );
+    let check = move |()| {
+        checking.set(false);
+        if let Some(found) = untrack(find) {
+            check(desk, acts, found);
+        }
+    };
+    Some(view! {
+        {page}
+        {move || {
+            checking
+                .get()
+                .then(|| {
+                    view! {
+                        <ConfirmDialog
+                            title="Mark this record as checked?"
+                            sentence=format!(
+                                "You say that you have looked through it and found it right. The patient and everybody who reads this folder see your name and the date, and it cannot be taken back. {} asks once.",
+                                desk.open().seat.wallet,
+                            )
+                            act="Mark as checked"
+                            on_act=check
+                            on_leave=move |()| checking.set(false)
+                        />
+                    }
+                })
+        }}
+    })
+}
+
+fn check(desk: DoctorDesk, acts: Acts, (records, at): Found) {
+    let open = desk.open();
+    let Some(title) = records.records.get(at).map(|record| record.meta.title.clone()) else { return };
+    let label = Label {
+        title: format!("Marking {title} as checked"),
+        done: format!("{title} is marked as checked by you."),
+        wallet: open.seat.wallet.clone(),
+        shape: Shape::Signing,
+    };
+    acts.start(label, move |listen| {
+        let (open, records) = (Rc::clone(&open), Rc::clone(&records));
+        async move {
+            if let Some(record) = records.records.get(at) {
+                open.client().confirm_record(&open.me, record, &*listen).await?;
+            }
+            desk.read_again();
+            Ok::<(), Fault>(())
+        }
+    });
 }

@@ -11,6 +11,7 @@ use medkey_client::{
     fault::{Fault, RelayError},
     list_records::{Record, Records},
     open_chart::Dealing,
+    read_chart::ReadChart,
 };
 use medkey_protocol::{Address, FolderId, blocks::Category, chart::ChartEvent};
 
@@ -37,6 +38,8 @@ pub(super) struct Deliveries {
     pub states: Vec<DeliveredState>,
     /// The charts, the one with the newest entry first.
     pub charts: Vec<Address>,
+    /// What those charts say.
+    pub reads: BTreeMap<Address, ReadChart>,
     /// Block time of the oldest chart read.
     as_of: u64,
 }
@@ -145,6 +148,7 @@ async fn read(open: &Open) -> Result<Deliveries, Fault> {
     let mut folders = BTreeMap::new();
     let mut gone = BTreeSet::new();
     let mut replaced = BTreeSet::new();
+    let mut reads = BTreeMap::new();
     let mut as_of = u64::MAX;
     for Dealing { chart, .. } in &dealings {
         let read = client.read_chart(*chart).await?;
@@ -155,11 +159,16 @@ async fn read(open: &Open) -> Result<Deliveries, Fault> {
         replaced.extend(read.state.records.iter().filter_map(|announced| announced.replaces));
         let card = client.card_of(*chart).await?;
         folders.extend(client.folders(&card).into_iter().filter_map(|folder| Some((folder.id, folder.category?))));
+        reads.insert(*chart, read);
     }
     let amended: BTreeSet<_> = records.records.iter().filter_map(|record| record.meta.amends).collect();
     let state = |record: &Record| {
-        if replaced.contains(&record.manifest) || amended.contains(&record.id) {
+        // What the patient filed in its place is sealed: whether it is the same file with another title, or another, only
+        // the patient and the readers of the folder can tell.
+        if amended.contains(&record.id) {
             DeliveredState::Amended
+        } else if replaced.contains(&record.manifest) {
+            DeliveredState::FiledAnew
         } else if gone.contains(&record.manifest) {
             DeliveredState::Removed
         } else {
@@ -168,7 +177,7 @@ async fn read(open: &Open) -> Result<Deliveries, Fault> {
     };
     let states = records.records.iter().map(state).collect();
     let charts = dealings.iter().map(|dealing| dealing.chart).collect();
-    Ok(Deliveries { records: Rc::new(records), folders, states, charts, as_of })
+    Ok(Deliveries { records: Rc::new(records), folders, states, charts, reads, as_of })
 }
 
 /// The desk in reach; only below [`super::LaboratoryPages`].

@@ -86,6 +86,7 @@ pub fn Changing(
                 view! {
                     <MoveDialog
                         folders=folders
+                        private=category_word(Some(Category::Private))
                         folder=folder
                         draft=draft
                         wallet=wallet

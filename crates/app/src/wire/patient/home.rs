@@ -6,7 +6,7 @@ use super::{Above, records::record_item, requests, sharing, use_patient};
 use crate::{
     components::record_row::RecordItem,
     pages::home::{EmergencyUse, HomeModel, HomeView, Opening},
-    wire::{desk::now, moving::Acting, own_chart::OwnChart, said},
+    wire::{desk::now, kin::Kinship, moving::Acting, own_chart::OwnChart, said},
 };
 
 /// What counts as new, in seconds.
@@ -18,6 +18,7 @@ const NEWS: usize = 5;
 
 fn model(chart: &OwnChart) -> HomeModel {
     let name = chart.about.as_ref().map(|about| about.name.clone()).unwrap_or_default();
+    let kinship = Kinship::of(&chart.records);
     let new = chart.records.records.iter().filter(|record| record.author != record.chart);
     let shown = new.filter(|record| !chart.is_sensitive(record.folder));
     let new = shown.filter(|record| record.at.time + NEW_FOR > now()).take(NEWS);
@@ -26,7 +27,7 @@ fn model(chart: &OwnChart) -> HomeModel {
         moving: chart.acting == Acting::Yes && chart.read.state.moving.is_some(),
         emergencies: emergencies(chart),
         requests: requests::waiting(chart).map(|request| requests::item(chart, request)).collect(),
-        news: new.map(|record| RecordItem { form: String::new(), ..record_item(chart, record) }).collect(),
+        news: new.map(|record| RecordItem { form: String::new(), ..record_item(chart, &kinship, record) }).collect(),
         openings: openings(chart),
         first_day: chart.records.pending == 0
             && chart.records.records.iter().all(medkey_client::tell_about_me::is_about_me),

@@ -8,27 +8,28 @@ use leptos_router::{
     hooks::{use_navigate, use_params_map},
 };
 use medkey_client::list_records::{Record, Records};
-use medkey_protocol::Scope;
+use medkey_protocol::{Address, Scope};
 
 use super::{Above, changing::Changing, sharing, use_patient};
 use crate::{
     clock::use_clock,
-    components::page_head::Crumb,
+    components::{icon::Icon, page_head::Crumb},
     load::{Load, Trouble},
     pages::{
         earlier::{Earlier, Kin},
         record::{Proof, Reader, RecordModel, RecordView},
     },
-    speaking::{Say, Speaker, thousands},
+    speaking::{Say, Speaker},
     wire::{
         desk::now,
+        kin::{Kinship, Said, author_of},
         own_chart::OwnChart,
-        said,
+        professional, said,
         viewer::{Shown, save_record, show_record},
     },
 };
 
-fn model(chart: &OwnChart, record: &Record, speaker: &Speaker) -> RecordModel {
+fn model(chart: &OwnChart, record: &Record, former: Option<&Records>, speaker: &Speaker) -> RecordModel {
     let folder = chart.folder_word(record.folder).to_owned();
     let author = record.origin.unwrap_or(record.author);
     let by_me = author == record.chart;
@@ -50,24 +51,32 @@ fn model(chart: &OwnChart, record: &Record, speaker: &Speaker) -> RecordModel {
         folder,
         badge: None,
         readers: readers(chart, record, speaker),
-        proof: proof(record, &name),
+        proof: proof(chart, record, former, &name, speaker),
         own: true,
-        kin: kin(chart, record),
+        may_check: false,
+        kin: kin(chart, record, speaker),
     }
 }
 
-/// The records that this one amends, or that amend it, as far as they are in the chart.
-fn kin(chart: &OwnChart, record: &Record) -> Vec<Kin> {
-    let all = &chart.records.records;
-    let line = |word: &str, other: &Record| Kin {
-        word: word.to_owned(),
-        title: other.meta.title.clone(),
-        href: format!("/records/{}", other.id),
+fn kin(chart: &OwnChart, record: &Record, speaker: &Speaker) -> Vec<Kin> {
+    let said = Said {
+        name: &|other| named(chart, author_of(other)),
+        href: &|other| format!("/records/{}", other.id),
+        request: &|asked| {
+            let who = named(chart, asked.requester);
+            let word = format!("Answers a request of {who} from {}", speaker.say(asked.at.time, Say::FullDate));
+            Kin::plain(Icon::Request, &word)
+        },
+        speaker,
     };
-    let amended = all.iter().filter(|other| Some(other.id) == record.meta.amends).map(|other| line("Amends", other));
-    let amending =
-        all.iter().filter(|other| other.meta.amends == Some(record.id)).map(|other| line("Amended by", other));
-    amended.chain(amending).collect()
+    Kinship::of(&chart.records).lines(record, &chart.read.state, &said)
+}
+
+fn named(chart: &OwnChart, address: Address) -> String {
+    if address == chart.read.chart {
+        return "you".to_owned();
+    }
+    said::person(address, chart.people.get(&address)).name
 }
 
 fn earlier(chart: &OwnChart, record: &Record, former: &Record) -> Earlier {
@@ -109,25 +118,34 @@ fn readers(chart: &OwnChart, record: &Record, speaker: &Speaker) -> Vec<Reader> 
     readers
 }
 
-fn proof(record: &Record, name: &str) -> Proof {
-    let block = thousands(record.at.block);
-    let sentence = if record.differs {
-        "The author gave you and the people you share with different keys. What they see may differ from this."
-            .to_owned()
-    } else {
-        format!("Filed by {name} in block {block}. The file matches its fingerprint on the chain.")
-    };
+/// What the patient did with a record since it was first filed.
+fn again(record: &Record, former: Option<&Records>) -> &'static str {
+    let mut states: Vec<&Record> = vec![record];
+    states.extend(former.iter().flat_map(|former| &former.records).take_while(|former| former.id == record.id));
+    let changed = |what: fn(&Record, &Record) -> bool| states.windows(2).any(|pair| what(pair[0], pair[1]));
+    let renamed = changed(|one, other| one.meta.title != other.meta.title);
+    let moved = changed(|one, other| one.folder != other.folder);
+    match (renamed, moved) {
+        (true, false) => "renamed by you",
+        (false, true) => "moved by you",
+        (true, true) => "renamed and moved by you",
+        // The former states were not read yet.
+        (false, false) => "filed anew by you",
+    }
+}
+
+fn proof(chart: &OwnChart, record: &Record, former: Option<&Records>, name: &str, speaker: &Speaker) -> Proof {
+    let proof = professional::proof(record, &chart.read, name, again(record, former), speaker);
+    if !record.differs {
+        return proof;
+    }
     Proof {
-        authentic: !record.differs,
-        title: if record.differs { "Not the same for everybody" } else { "Authentic and unchanged" }.to_owned(),
-        sentence,
-        details: vec![
-            ("Block".to_owned(), block),
-            ("Transaction".to_owned(), record.at.transaction.to_string()),
-            ("Author".to_owned(), record.author.to_string()),
-            ("Fingerprint".to_owned(), record.manifest.to_string()),
-            ("Record".to_owned(), record.id.to_string()),
-        ],
+        authentic: false,
+        title: "Not the same for everybody".to_owned(),
+        sentence:
+            "The author gave you and the people you share with different keys. What they see may differ from this."
+                .to_owned(),
+        ..proof
     }
 }
 
@@ -140,13 +158,17 @@ pub fn RecordPage() -> impl IntoView {
     let navigate = use_navigate();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let chart = patient.desk.chart;
+    let former: RwSignal<Option<Rc<Records>>, LocalStorage> = RwSignal::new_local(None);
     let gone = || Trouble::new("This record is not in your chart any more.", "Go back to your records.");
-    let model = Signal::derive(move || {
+    // Compared: what is open on the page stays open while the clock goes on.
+    let model = Memo::new(move |_| {
         chart.with(|chart| match chart {
             Load::Loading => Load::Loading,
             Load::Failed(trouble) => Load::Failed(trouble.clone()),
             Load::Ready(chart) => match chart.record(&id.get()) {
-                Some(record) => Load::Ready(model(chart, record, &clock.speaker())),
+                Some(record) => {
+                    Load::Ready(former.with(|former| model(chart, record, former.as_deref(), &clock.speaker())))
+                }
                 None => Load::Failed(gone()),
             },
         })
@@ -181,7 +203,6 @@ pub fn RecordPage() -> impl IntoView {
             }
         });
     };
-    let former: RwSignal<Option<Rc<Records>>, LocalStorage> = RwSignal::new_local(None);
     // Most records have none, so nothing stands there until something is known.
     let history = RwSignal::new(Load::Ready(Vec::new()));
     let read_history = move || {

@@ -11,19 +11,20 @@ use crate::{
     },
     pages::records::{Listed, RecordsModel, RecordsView},
     speaking::size,
-    wire::{own_chart::OwnChart, said, viewer::form_word},
+    wire::{kin::Kinship, own_chart::OwnChart, said, viewer::form_word},
 };
 
 /// What a record is whose author did not say.
 const OTHER: &str = "Other document";
 
 /// A record as lists show it.
-pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
+pub(super) fn record_item(chart: &OwnChart, kinship: &Kinship<'_>, record: &Record) -> RecordItem {
     let from = match record.origin.unwrap_or(record.author) {
         author if author == record.chart => "added by you".to_owned(),
         author => format!("from {}", said::person(author, chart.people.get(&author)).name),
     };
     let kind = said::record_kind(&record.meta, chart.category(record.folder));
+    let sensitive = chart.is_sensitive(record.folder).then(Badge::sensitive);
     let is_new = record.author != record.chart && record.at.time + 3 * 24 * 60 * 60 > crate::wire::desk::now();
     RecordItem {
         id: record.id.to_string(),
@@ -35,13 +36,12 @@ pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
         from,
         form: format!("{}, {}", form_word(&record.meta), size(record.meta.length)),
         at: record.first.time,
-        badge: match kind {
-            _ if chart.is_sensitive(record.folder) => Some(Badge::sensitive()),
-            crate::components::record_row::RecordKind::Prescription if is_new => {
-                Some(Badge::new(Tone::Accent, "Prescribed"))
-            }
-            _ => is_new.then(|| Badge::new(Tone::Info, "New")),
-        },
+        badge: sensitive.or_else(|| kinship.badge(record)).or_else(|| {
+            is_new.then(|| match kind {
+                crate::components::record_row::RecordKind::Prescription => Badge::new(Tone::Accent, "Prescribed"),
+                _ => Badge::new(Tone::Info, "New"),
+            })
+        }),
         trouble: if record.differs {
             Some("You and the people you share with may not see the same file here. Ask its author.".to_owned())
         } else {
@@ -53,21 +53,24 @@ pub(super) fn record_item(chart: &OwnChart, record: &Record) -> RecordItem {
 }
 
 fn model(chart: &OwnChart) -> RecordsModel {
+    let kinship = Kinship::of(&chart.records);
+    // A confirmation stands with what it confirms.
+    let records = chart.records.records.iter().filter(|record| kinship.confirmed(record).is_none());
     RecordsModel {
-        records: chart.records.records.iter().map(|record| listed(chart, record)).collect(),
+        records: records.map(|record| listed(chart, &kinship, record)).collect(),
         folders: chart.folders.iter().map(|folder| folders::item(chart, folder)).collect(),
         pending: chart.records.pending,
         seal: said::seal(&chart.read.seal),
     }
 }
 
-fn listed(chart: &OwnChart, record: &Record) -> Listed {
+fn listed(chart: &OwnChart, kinship: &Kinship<'_>, record: &Record) -> Listed {
     let kind = match record.meta.kind.display.trim() {
         "" => OTHER,
         word => word,
     };
     let sensitive = chart.is_sensitive(record.folder);
-    Listed { item: record_item(chart, record), kind: kind.to_owned(), sensitive }
+    Listed { item: record_item(chart, kinship, record), kind: kind.to_owned(), sensitive }
 }
 
 /// The page.

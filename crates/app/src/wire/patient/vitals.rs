@@ -326,7 +326,7 @@ fn courses(chart: &OwnChart, vital: Vital, found: &[Sourced<'_>], speaker: &Spea
             _ => String::new(),
         };
         let (name, unit) = (name.to_owned(), vital.units()[0].word.to_owned());
-        Course { name, unit, points: found.iter().rev().filter_map(point).collect(), low, high, range }
+        Course { low, high, range, ..Course::new(name, unit, found.iter().rev().filter_map(point).collect()) }
     };
     let (first, second) = usual.map_or((None, None), |(first, second)| (Some(first), second));
     if vital != Vital::Pressure {
