@@ -186,7 +186,7 @@ fn Part(part: RecordPart, caption: String, inner: bool) -> impl IntoView {
 
 #[component]
 fn Alarm(alarm: Option<Badge>) -> impl IntoView {
-    alarm.map(|Badge { tone, text }| {
+    alarm.map(|Badge { tone, text, .. }| {
         view! {
             <p class="caution" class:caution--danger=tone == Tone::Danger>
                 <Glyph icon=Icon::Warning />

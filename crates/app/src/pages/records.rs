@@ -347,7 +347,7 @@ pub fn RecordsView(
                 seal.map(|seal| view! { <SealLine seal=seal /> })
             }}
             // On a phone the head has room for one action.
-            <div class="on-phone" hidden=move || !some.get() || !here.get()>
+            <div class="on-phone" hidden=move || !some.get() || !whole.get()>
                 <Button
                     label="Export everything"
                     icon=Icon::Download

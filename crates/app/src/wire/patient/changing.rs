@@ -18,6 +18,7 @@ use crate::{
         acts::{Label, Shape},
         filing,
         own_chart::OwnChart,
+        said,
         uploading::Upload,
     },
 };
@@ -86,7 +87,7 @@ pub fn Changing(
                 view! {
                     <MoveDialog
                         folders=folders
-                        private=category_word(Some(Category::Private))
+                        private=said::category_word(Some(Category::Private))
                         folder=folder
                         draft=draft
                         wallet=wallet
