@@ -16,10 +16,12 @@ use crate::{
     chart::Chart,
     fault::{Fault, Refusal},
     folders::Changes,
+    grant_access::{Decision, joining, lasts_longer},
     me::Me,
     people::CurrentCard,
     ports::{Clock, Ports, Source},
     stream::Sealing,
+    tell_about_me::AboutMe,
     time::rfc3339,
 };
 
@@ -81,6 +83,15 @@ enum Instead<'a> {
     Of(Digest),
     /// They are added, and the records with these manifests go.
     Removing(&'a [Digest]),
+}
+
+/// What is given to whom together with records that are announced.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Along<'a> {
+    /// Who the patient is.
+    pub(crate) about: &'a AboutMe,
+    /// What is given. Nobody loses time with it: who may read something longer already keeps that.
+    pub(crate) decision: &'a Decision<'a>,
 }
 
 /// A record that only waits to be announced.
@@ -174,7 +185,7 @@ impl<P: Ports> Medkey<P> {
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
         let records: Vec<_> = records.iter().map(|(record, folder)| (record.sealable(), *folder)).collect();
-        sealed_to_current(async || self.announce(me, &records, Instead::Nothing, progress).await).await
+        sealed_to_current(async || self.announce(me, &records, Instead::Nothing, None, progress).await).await
     }
 
     /// Announces a stored file, and takes others with these manifests out of the chart in the same transaction.
@@ -188,7 +199,7 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<Filed, Fault> {
         let records = [(record.sealable(), folder)];
         let instead = Instead::Removing(former);
-        let filed = sealed_to_current(async || self.announce(me, &records, instead, progress).await).await?;
+        let filed = sealed_to_current(async || self.announce(me, &records, instead, None, progress).await).await?;
         filed.into_iter().next().ok_or(Fault::NoKey)
     }
 
@@ -204,7 +215,7 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<Filed, Fault> {
         let records = [(record, folder)];
         let instead = Instead::Of(previous);
-        let filed = sealed_to_current(async || self.announce(me, &records, instead, progress).await).await?;
+        let filed = sealed_to_current(async || self.announce(me, &records, instead, None, progress).await).await?;
         let filed = filed.into_iter().next().ok_or(Fault::NoKey)?;
         // Another device may have been first: then the chain says so, and this one changed nothing.
         self.expect(me, |state| state.stands(filed.manifest)).await?;
@@ -216,9 +227,14 @@ impl<P: Ports> Medkey<P> {
         me: &Me,
         records: &[(Sealable<'_>, FolderId)],
         instead: Instead<'_>,
+        along: Option<Along<'_>>,
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
         self.refresh_card(me).await?;
+        let grantees = match along {
+            Some(along) => self.verified(along.decision.grantees).await?,
+            None => Vec::new(),
+        };
         // Nothing is added under a key that somebody holds whose grant has ended.
         let read = self.read_own_chart(me).await?;
         if let Instead::Of(previous) = instead
@@ -226,7 +242,9 @@ impl<P: Ports> Medkey<P> {
         {
             return Err(Fault::RecordChanged);
         }
-        let renewed = self.fit_rings(me, &read, &Changes::default()).await?;
+        let joining = along.map(|along| joining(&grantees, along.decision.shared)).unwrap_or_default();
+        let changes = Changes { joining: &joining, ..Changes::default() };
+        let renewed = self.fit_rings(me, &read, &changes).await?;
         let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
         let mut calls: Vec<Vec<u8>> = renewed.iter().map(|(call, _)| call.clone()).collect();
         let mut sealed = Vec::new();
@@ -242,6 +260,10 @@ impl<P: Ports> Medkey<P> {
             calls.extend(former.iter().map(|manifest| {
                 ICharts::removeRecordCall { chart: me.address, manifest: (*manifest).into() }.abi_encode()
             }));
+        }
+        if let Some(Along { about, decision }) = along {
+            let wants = |grantee, scope| lasts_longer(&read, grantee, scope, decision.expiry);
+            calls.extend(self.grant_calls(me, &card, about, &grantees, decision, wants).await?);
         }
         let receipt = self.transact(calls, progress).await?;
         me.set_card(card);
@@ -282,6 +304,21 @@ impl<P: Ports> Medkey<P> {
         let meta = Meta { title, kind, media_type, file_name, created, effective, length, salt, amends, answers };
         let stored = Stored { id, body: body.body, content: body.content, origin: None };
         Ok(StoredRecord { chart, key, meta, stored })
+    }
+
+    /// Announces a stored file, and gives it and more to others in the same transaction.
+    pub(crate) async fn file_and_grant(
+        &self,
+        me: &Me,
+        record: &StoredRecord,
+        folder: FolderId,
+        along: Along<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        let records = [(record.sealable(), folder)];
+        let announce = async || self.announce(me, &records, Instead::Nothing, Some(along), progress).await;
+        let filed = sealed_to_current(announce).await?;
+        filed.into_iter().next().ok_or(Fault::NoKey)
     }
 
     /// Seals a record to the keys of the patient's card and leaves the manifest at the relay.

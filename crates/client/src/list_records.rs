@@ -8,7 +8,7 @@ use std::{
 
 use medkey_crypto::{
     FolderKey, IdentityKey, OpenError, RecordKey,
-    manifest::{Meta, Reader, copies_agree, open_manifest},
+    manifest::{Meta, OpenedManifest, Reader, RecordKind, copies_agree, open_manifest},
 };
 use medkey_protocol::{
     Address, Digest, FolderId, RecordId,
@@ -49,9 +49,28 @@ pub struct Record {
     pub differs: bool,
     /// By whom it was first filed, where the patient filed it anew.
     pub origin: Option<Address>,
+    /// The manifest that the chart first announced it with: another only where the patient filed it anew.
+    pub first_manifest: Digest,
+    /// What it answers, as whoever first filed it said.
+    pub answers: Option<Answering>,
     pub(crate) body: BodyLink,
     pub(crate) content: [u8; 32],
     pub(crate) key: RecordKey,
+}
+
+/// What a record answers, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answering {
+    /// The request: the digest of a doctor's reason, or of the first manifest of a patient's request for treatment.
+    pub request: Digest,
+    /// What kind of document the answer is.
+    pub kind: RecordKind,
+}
+
+impl Answering {
+    pub(crate) fn of(meta: &Meta) -> Option<Self> {
+        meta.answers.map(|request| Self { request, kind: meta.kind.clone() })
+    }
 }
 
 /// Records, and how many there are besides that could not be shown.
@@ -131,7 +150,8 @@ impl<P: Ports> Medkey<P> {
             return Ok(None);
         };
         let differs = folder_key.is_none_or(|key| !opened.agrees(&manifest, key));
-        self.record(read, announced, manifest, (opened.opened, differs)).await.map(Some)
+        let reopen = |origin: &Block<Manifest>| open_own(origin, me).ok().map(|own| own.opened.meta);
+        self.record(read, announced, manifest, (opened.opened, differs), reopen).await.map(Some)
     }
 
     /// The records of somebody's chart that these keys open.
@@ -152,8 +172,11 @@ impl<P: Ports> Medkey<P> {
             let Some(reader) = keys.reader(&manifest.body) else { continue };
             match open_manifest(&manifest, reader) {
                 Ok(opened) => {
-                    let record = self.record(read, announced, manifest, (opened, false)).await?;
-                    found.records.push(record);
+                    let reopen = |origin: &Block<Manifest>| {
+                        let opened = open_manifest(origin, keys.reader(&origin.body)?);
+                        opened.ok().map(|opened| opened.meta)
+                    };
+                    found.records.push(self.record(read, announced, manifest, (opened, false), reopen).await?);
                 }
                 Err(OpenError) => found.unreadable += 1,
             }
@@ -187,9 +210,16 @@ impl<P: Ports> Medkey<P> {
         read: &ReadChart,
         announced: &Announced,
         manifest: Block<Manifest>,
-        (opened, differs): (medkey_crypto::manifest::OpenedManifest, bool),
+        (opened, differs): (OpenedManifest, bool),
+        reopen: impl Fn(&Block<Manifest>) -> Option<Meta>,
     ) -> Result<Record, Fault> {
-        let origin = self.origin_of(read.chart, &read.state, announced, &manifest).await?;
+        // The first manifest opens with the record's key, or where that was made anew as any other does.
+        let words = |origin: &Block<Manifest>| {
+            let opened = open_manifest(origin, Reader::Record(&opened.key));
+            opened.ok().map(|opened| opened.meta).or_else(|| reopen(origin))
+        };
+        let origin = self.origin_of(read.chart, &read.state, announced, &manifest, words).await?;
+        let manifest_is_first = manifest.body.origin.is_none();
         let Manifest { id, folder, body, content, .. } = manifest.body;
         Ok(Record {
             chart: read.chart,
@@ -198,36 +228,55 @@ impl<P: Ports> Medkey<P> {
             folder,
             author: announced.author,
             at: announced.at,
-            first: origin.map_or(announced.at, |(_, at)| at),
+            first: origin.as_ref().map_or(announced.at, |origin| origin.at),
+            origin: origin.as_ref().map(|origin| origin.author),
+            first_manifest: origin.as_ref().map_or(announced.manifest, |origin| origin.manifest),
+            answers: match origin {
+                Some(origin) => origin.answers,
+                None => Answering::of(&opened.meta).filter(|_| manifest_is_first),
+            },
             meta: opened.meta,
             differs,
-            origin: origin.map(|(author, _)| author),
             body,
             content: content.0,
             key: opened.key,
         })
     }
 
-    /// Who filed the record first, and where: only if the chart says so, and the document is still the same.
+    /// Who filed the record first, where and as an answer to what: only if the chart says so, and the document is still
+    /// the same.
     async fn origin_of(
         &self,
         chart: Address,
         state: &Chart,
         announced: &Announced,
         manifest: &Block<Manifest>,
-    ) -> Result<Option<(Address, Place)>, Fault> {
+        words: impl Fn(&Block<Manifest>) -> Option<Meta>,
+    ) -> Result<Option<FirstFiled>, Fault> {
         let Some(link) = manifest.body.origin.filter(|_| announced.author == chart) else { return Ok(None) };
         let Some(first) = state.records.iter().find(|record| record.manifest == link.digest()) else {
             return Ok(None);
         };
         let Ok(origin) = self.block_of::<Manifest>(link.digest(), chart).await else { return Ok(None) };
         let same = origin.body.content == manifest.body.content || origin.body.body == manifest.body.body;
-        Ok((same && origin.header.party == Some(first.author)).then_some((first.author, first.at)))
+        if !same || origin.header.party != Some(first.author) {
+            return Ok(None);
+        }
+        let answers = words(&origin).as_ref().and_then(Answering::of);
+        Ok(Some(FirstFiled { manifest: first.manifest, author: first.author, at: first.at, answers }))
     }
 }
 
+/// How a record came into the chart that the patient filed anew.
+struct FirstFiled {
+    manifest: Digest,
+    author: Address,
+    at: Place,
+    answers: Option<Answering>,
+}
+
 struct OwnOpened<'a> {
-    opened: medkey_crypto::manifest::OpenedManifest,
+    opened: OpenedManifest,
     identity: &'a IdentityKey,
     former: Option<IdentityKey>,
 }

@@ -5,6 +5,7 @@
 //!  ├─ identity                 X-Wing    others seal to it
 //!  ├─ sign-in                  Ed25519   answers the relay's challenge
 //!  ├─ folder(id, epoch, salt)  X-Wing    records are sealed to it; a grant hands over its seed
+//!  ├─ drafts                   32 bytes  what is begun and not sent is sealed under it, on the device
 //!  └─ offer(id)                32 bytes  the QR's secret: a signing key and an X-Wing key follow from it
 //!
 //! record key (32 random bytes, one per record)

@@ -15,6 +15,7 @@
 //! | [`envelope`] | grants: [`envelope::make_envelope`], [`envelope::open_envelope`] |
 //! | [`offer`] | offers: [`offer::make_offer`], [`offer::open_offer`], [`offer::make_claim`], [`offer::open_claim`] |
 //! | [`reason`] | requests: [`reason::make_reason`], [`reason::open_reason`] |
+//! | [`draft`] | what was begun and not sent: [`draft::DraftKey`] |
 //! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
 //! | [`padding`] | how long bodies become: [`padding::body_length`] |
 //! | [`fingerprint`] | a public key in four words |
@@ -29,6 +30,7 @@ mod coded;
 pub mod content;
 mod context;
 mod derive;
+pub mod draft;
 pub mod envelope;
 mod error;
 pub mod fingerprint;

@@ -4,6 +4,7 @@
 
 mod blocks;
 mod body;
+mod draft;
 mod floe;
 mod hpke;
 mod keys;

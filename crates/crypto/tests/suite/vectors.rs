@@ -7,6 +7,7 @@ use medkey_crypto::{
     BodyKey, RecordKey,
     card::{make_card, make_slot, open_slot, recover_root},
     content::ContentHasher,
+    draft::DraftKey,
     envelope::{self, GrantedKey, HandedKey},
     fingerprint::fingerprint,
     floe::Parameters,
@@ -144,6 +145,7 @@ fn the_vault_is_pinned() {
     assert_eq!(recover_signer(&message, &signature), Ok(account));
     let wallet = WalletKey::from_signature(&message, account, &signature).unwrap();
     let code = RecoveryCode::make(&mut rng);
+    let draft = DraftKey::derive(&root(1), &chart(), "treatment");
     let locked =
         |locked: medkey_protocol::blocks::Locked| json!({ "salt": hex(locked.salt.0), "ct": hex(locked.ct.0) });
     pinned!(
@@ -164,6 +166,10 @@ fn the_vault_is_pinned() {
             "former": {
                 "newer_root": hex([9; 32]),
                 "locked": locked(vault::lock(&root(1), &root(9), &chart(), &mut rng)),
+            },
+            "draft": {
+                "what": "treatment", "text": "Chest feels tight on stairs.", "name": hex(draft.name()),
+                "sealed": hex(draft.seal(b"Chest feels tight on stairs.", &mut rng).unwrap()),
             },
         })
     );

@@ -5,6 +5,7 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
+//! - `treatment`: a patient asks, doctors answer
 //! - `refiling`: records renamed, moved, replaced and removed
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
@@ -26,4 +27,5 @@ mod people;
 mod refiling;
 mod sharing;
 mod story;
+mod treatment;
 mod vault;
