@@ -1,7 +1,9 @@
 //! The pages: each a view over plain data, with callbacks for what is asked.
 
 pub mod add_record;
+pub mod answers;
 pub mod ask_access;
+pub mod ask_treatment;
 pub mod asked;
 pub mod change_record;
 pub mod chart;
@@ -9,6 +11,7 @@ pub mod confirm;
 pub mod deliver;
 pub mod delivered;
 pub mod directory;
+pub mod draft;
 pub mod earlier;
 pub mod emergency;
 pub mod home;
@@ -34,7 +37,9 @@ pub mod show_offer;
 pub mod term;
 pub mod timeline;
 pub mod today;
+pub mod treatments;
 pub mod unlock;
 pub mod verify;
 pub mod welcome;
 pub mod write_note;
+pub mod write_plan;

@@ -10,6 +10,7 @@ use medkey_client::{
     people::Professional,
     read_chart::{ReadChart, Seal},
     read_timeline::Happening,
+    read_treatments::Treatment,
     request_access::Request,
     tell_about_me::AboutMe,
 };
@@ -32,6 +33,8 @@ pub struct OwnChart {
     pub records: Records,
     /// The requests, opened.
     pub requests: Vec<Request>,
+    /// What the patient asked to be treated for.
+    pub treatments: Vec<Treatment>,
     /// What happened, with the relay's word.
     pub timeline: Vec<Happening>,
     /// The folders.
@@ -152,13 +155,14 @@ async fn read(open: &Open) -> Result<OwnChart, Fault> {
     let read = client.read_chart(me.address).await?;
     let records = client.list_records(me, &read).await?;
     let requests = client.read_requests(me, &read).await?;
+    let treatments = client.list_treatments(me, &read, &records).await?;
     let timeline = client.read_timeline(&read).await?;
     let about = client.read_about_me(&records).await?;
     let unfit = client.unfit_folders(me, &read).await?;
     let folders = client.folders(&me.card());
     let people = people(open, &read).await?;
     let renewed = client.renewed_in(me).await;
-    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people, acting, renewed })
+    Ok(OwnChart { read, records, requests, treatments, timeline, folders, unfit, about, people, acting, renewed })
 }
 
 /// The verified profiles of everybody whom the chart names.

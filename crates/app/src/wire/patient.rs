@@ -14,6 +14,7 @@ pub mod records;
 pub mod requests;
 pub mod sharing;
 pub mod timeline;
+pub mod treatments;
 
 use std::rc::Rc;
 
@@ -37,6 +38,7 @@ use self::{
     requests::Requests,
     sharing::Sharing,
     timeline::Timeline,
+    treatments::{AskForTreatment, Treatments},
 };
 use super::{
     acts::{Acts, Label, Listen, Shape, use_acts},
@@ -204,6 +206,8 @@ pub fn PatientPages(
                 <Route path=path!("/emergency") view=EmergencyPage />
                 <Route path=path!("/requests") view=Requests />
                 <Route path=path!("/timeline") view=Timeline />
+                <Route path=path!("/treatment") view=Treatments />
+                <Route path=path!("/treatment/new") view=AskForTreatment />
                 <Route
                     path=path!("/settings")
                     view=move || {

@@ -9,7 +9,8 @@ use super::{
     desk::{DoctorDesk, Door, Known, Opened, Opening, Whom, use_doctor},
     findings::{Findings, figures, once},
     patients::born,
-    writing::{Writing, WritingDialog},
+    treatments::needs,
+    writing::WritingDialog,
 };
 use crate::{
     clock::use_clock,
@@ -18,7 +19,7 @@ use crate::{
         record_row::RecordItem,
     },
     load::{Load, Trouble},
-    pages::chart::{ChartModel, ChartState, ChartView, OpenChart},
+    pages::chart::{ChartModel, ChartState, ChartView, OpenChart, Writing},
     speaking::{Speaker, count, sentence, size},
     wire::{
         acts::use_acts,
@@ -55,7 +56,13 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
     let mut newest = visits.iter().rev().copied();
     let (logged, since) = (newest.next().unwrap_or(known.read.time), newest.next());
     let is_new = |record: &&Record| since.is_none_or(|since| record.at.time > since && record.author != me);
-    let (fresh, earlier): (Vec<&Record>, Vec<&Record>) = opened.records.records.iter().partition(is_new);
+    let needs = needs(desk, opened);
+    // What stands above the records already is not repeated among them.
+    let others = opened.records.records.iter().filter(|record| {
+        let id = record.id.to_string();
+        needs.iter().all(|need| need.record != id)
+    });
+    let (fresh, earlier): (Vec<&Record>, Vec<&Record>) = others.partition(is_new);
     let found = desk.found(opened);
     let allergies = once(found.iter().flat_map(|one| one.allergies.clone()));
     let words = |all: fn(&Findings) -> &Vec<String>| once(found.iter().flat_map(|one| all(one).clone())).join("; ");
@@ -73,6 +80,7 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
         facts: blood_group.map(|group| format!("blood group {group}")).into_iter().collect(),
         allergies,
         told: told.collect(),
+        needs,
         figures: figures(&found, speaker),
         since,
         fresh: fresh.into_iter().map(|record| record_item(desk, known, record, since.is_some())).collect(),
@@ -140,7 +148,7 @@ pub fn DoctorChart() -> impl IntoView {
         }
     });
     let busy = RwSignal::new(false);
-    let writing = RwSignal::new(None::<Writing>);
+    let writing = RwSignal::new(None::<(Writing, Option<String>)>);
     Some(view! {
         <ChartView
             model=model
@@ -153,16 +161,16 @@ pub fn DoctorChart() -> impl IntoView {
                 }
             }
             on_ask=move |()| desk.asking.set(chart.get_untracked().map(Whom::Patient))
-            on_note=move |()| writing.set(Some(Writing::Note))
-            on_prescribe=move |()| writing.set(Some(Writing::Prescription))
+            on_write=move |what| writing.set(Some(what))
         />
         {move || {
-            let (chart, what) = (chart.get()?, writing.get()?);
+            let (chart, (what, request)) = (chart.get()?, writing.get()?);
             Some(
                 view! {
                     <WritingDialog
                         chart=chart
                         what=what
+                        request=request
                         on_close=Callback::new(move |()| writing.set(None))
                     />
                 },

@@ -10,6 +10,7 @@ use futures::StreamExt as _;
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     Introduction,
+    ask_for_treatment::is_treatment,
     chart::Grant,
     fault::{Fault, RelayError},
     folders::Folder,
@@ -18,6 +19,7 @@ use medkey_client::{
     open_chart::{Dealing, OpenChart},
     people::Professional,
     read_chart::ReadChart,
+    read_treatments::treatments,
 };
 use medkey_protocol::{
     Address, Digest, FolderId, Scope,
@@ -97,6 +99,13 @@ impl Known {
         self.live().map(|grant| self.scope_word(grant.scope, opened)).collect()
     }
 
+    /// The folders that are shared, by name.
+    pub(super) fn folder_words(&self) -> Vec<String> {
+        let folders = self.live().map(|grant| FolderId::from(*grant.scope.bytes()));
+        let known = folders.filter(|id| self.folders.iter().any(|folder| folder.id == *id));
+        known.map(|id| category_word(self.category(id)).to_owned()).collect()
+    }
+
     fn scope_word(&self, scope: Scope, opened: Option<&Opened>) -> String {
         let folder = FolderId::from(*scope.bytes());
         if self.folders.iter().any(|known| known.id == folder) {
@@ -104,7 +113,11 @@ impl Known {
         }
         let records = opened.into_iter().flat_map(|opened| &opened.records.records);
         let record = records.into_iter().find(|record| Scope::from(record.id) == scope);
-        record.map_or_else(|| "One record".to_owned(), |record| record.meta.title.clone())
+        match record {
+            None => "One record".to_owned(),
+            Some(record) if is_treatment(record) => "the request".to_owned(),
+            Some(record) => record.meta.title.clone(),
+        }
     }
 }
 
@@ -397,6 +410,11 @@ impl DoctorDesk {
         for record in &records.records {
             for author in [Some(record.author), record.origin].into_iter().flatten() {
                 self.get_to_know(open, author).await;
+            }
+        }
+        for treatment in treatments(&read, &records) {
+            for grant in &treatment.asked {
+                self.get_to_know(open, grant.grantee).await;
             }
         }
         let records = Rc::new(records);

@@ -3,7 +3,11 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use medkey_client::{Meta, list_records::Record};
+use medkey_client::{
+    Meta,
+    ask_for_treatment::{Complaint, SERVICE_REQUEST},
+    list_records::Record,
+};
 use serde_json::Value;
 
 use crate::{
@@ -39,6 +43,8 @@ pub(super) struct Findings {
     pub contacts: Vec<String>,
     /// `A+`.
     pub blood_group: Option<String>,
+    /// What the patient asks to be treated for.
+    pub complaint: Option<Complaint>,
     /// Measurements.
     measurements: Vec<Measurement>,
     /// What the document describes happened then.
@@ -78,6 +84,7 @@ impl Findings {
                 self.medicines.extend(concept(&resource["medicationCodeableConcept"]));
             }
             "Condition" if still_holds(resource) => self.conditions.extend(concept(&resource["code"])),
+            SERVICE_REQUEST => self.complaint = Complaint::from_fhir(resource),
             "Patient" => self.contacts.extend(resource["contact"].as_array().into_iter().flatten().map(contact)),
             "Observation" if is_blood_group(resource) => {
                 let written = resource["valueString"].as_str().map(str::to_owned);

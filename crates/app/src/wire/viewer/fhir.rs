@@ -242,6 +242,19 @@ fn part(kind: &str, resource: &Value) -> Option<RecordPart> {
         "CarePlan" => {
             row("Plan", text(&resource["title"]).or_else(|| concept(&resource["category"][0])));
             row("About", text(&resource["description"]));
+            for activity in resource["activity"].as_array().into_iter().flatten() {
+                row("To do", text(&activity["detail"]["description"]));
+            }
+            row("Until", date(&resource["period"]["end"]));
+            row("To know", text(&resource["note"][0]["text"]));
+        }
+        "ServiceRequest" => {
+            row("Asked for", concept(&resource["code"]));
+            row("Complaint", concept(&resource["reasonCode"][0]));
+            row("Note", text(&resource["note"][0]["text"]));
+            row("Specialty", concept(&resource["performerType"]));
+            row("Hospital", text(&resource["locationReference"][0]["display"]));
+            row("Asked", date(&resource["authoredOn"]));
         }
         "Encounter" => {
             row("Visit", concept(&resource["type"][0]));
