@@ -2,7 +2,9 @@
 
 pub mod about;
 pub mod add_record;
+pub mod answers;
 pub mod ask_access;
+pub mod ask_treatment;
 pub mod asked;
 pub mod change_record;
 pub mod chart;
@@ -11,6 +13,7 @@ pub mod deliver;
 pub mod delivered;
 pub mod directory;
 pub mod document;
+pub mod draft;
 pub mod earlier;
 pub mod edit_about;
 pub mod emergency;
@@ -40,8 +43,10 @@ pub mod show_offer;
 pub mod term;
 pub mod timeline;
 pub mod today;
+pub mod treatments;
 pub mod unlock;
 pub mod verify;
 pub mod vital;
 pub mod welcome;
 pub mod write_note;
+pub mod write_plan;

@@ -10,6 +10,7 @@ pub mod current;
 pub mod demo;
 pub mod desk;
 pub mod doctor;
+pub mod drafts;
 pub mod elsewhere;
 pub mod entry;
 pub mod filing;

@@ -16,11 +16,13 @@ use crate::{
     chart::Chart,
     fault::{Fault, Refusal},
     folders::{Changes, FolderError},
+    grant_access::{Decision, joining, lasts_longer},
     make_folder::NewFolder,
     me::Me,
     people::CurrentCard,
     ports::{Clock, Ports, Source},
     stream::Sealing,
+    tell_about_me::AboutMe,
     time::rfc3339,
 };
 
@@ -82,6 +84,24 @@ enum Instead<'a> {
     Of(Digest),
     /// They are added, and the records with these manifests go, which have to stand.
     Removing(&'a [Digest]),
+}
+
+/// What is given to whom together with records that are announced.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Along<'a> {
+    /// Who the patient is.
+    pub(crate) about: &'a AboutMe,
+    /// What is given. Nobody loses time with it: who may read something longer already keeps that.
+    pub(crate) decision: &'a Decision<'a>,
+}
+
+/// What the same transaction does besides announcing records.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Besides<'a> {
+    /// Makes the folder that they are filed in.
+    pub(crate) making: Option<&'a NewFolder>,
+    /// Gives somebody access.
+    pub(crate) along: Option<Along<'a>>,
 }
 
 /// A record that only waits to be announced.
@@ -192,7 +212,8 @@ impl<P: Ports> Medkey<P> {
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
         let records: Vec<_> = records.iter().map(|(record, folder)| (record.sealable(), *folder)).collect();
-        sealed_to_current(async || self.announce(me, &records, Instead::Nothing, making, progress).await).await
+        let besides = Besides { making, ..Besides::default() };
+        sealed_to_current(async || self.announce(me, &records, Instead::Nothing, besides, progress).await).await
     }
 
     /// Announces stored files, and takes others with these manifests, which have to stand, out of the chart in the same
@@ -206,7 +227,8 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<Vec<Filed>, Fault> {
         let records: Vec<_> = records.iter().map(|(record, folder)| (record.sealable(), *folder)).collect();
         let instead = Instead::Removing(former);
-        sealed_to_current(async || self.announce(me, &records, instead, None, progress).await).await
+        let besides = Besides::default();
+        sealed_to_current(async || self.announce(me, &records, instead, besides, progress).await).await
     }
 
     /// Seals a record to the keys of now and announces it in the place of the one with the manifest `previous`, which
@@ -221,7 +243,8 @@ impl<P: Ports> Medkey<P> {
     ) -> Result<Filed, Fault> {
         let records = [(record, folder)];
         let instead = Instead::Of(previous);
-        let filed = sealed_to_current(async || self.announce(me, &records, instead, making, progress).await).await?;
+        let besides = Besides { making, ..Besides::default() };
+        let filed = sealed_to_current(async || self.announce(me, &records, instead, besides, progress).await).await?;
         let filed = filed.into_iter().next().ok_or(Fault::NoKey)?;
         // Another device may have been first: then the chain says so, and this one changed nothing.
         self.expect(me, |state| state.stands(filed.manifest)).await?;
@@ -233,10 +256,14 @@ impl<P: Ports> Medkey<P> {
         me: &Me,
         records: &[(Sealable<'_>, FolderId)],
         instead: Instead<'_>,
-        making: Option<&NewFolder>,
+        Besides { making, along }: Besides<'_>,
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
         self.refresh_card(me).await?;
+        let grantees = match along {
+            Some(along) => self.verified(along.decision.grantees).await?,
+            None => Vec::new(),
+        };
         // Nothing is added under a key that somebody holds whose grant has ended.
         let read = self.read_own_chart(me).await?;
         let former = match &instead {
@@ -247,7 +274,9 @@ impl<P: Ports> Medkey<P> {
         if former.iter().any(|manifest| !read.state.stands(*manifest)) {
             return Err(Fault::RecordChanged);
         }
-        let renewed = self.fit_rings(me, &read, &Changes { making, ..Changes::default() }).await?;
+        let joining = along.map(|along| joining(&grantees, along.decision.shared)).unwrap_or_default();
+        let changes = Changes { joining: &joining, making, ..Changes::default() };
+        let renewed = self.fit_rings(me, &read, &changes).await?;
         let card = renewed.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
         let is_there = |folder| card.block.body.folders.iter().any(|entry| entry.id == folder);
         if !records.iter().all(|(_, folder)| is_there(*folder)) {
@@ -267,6 +296,10 @@ impl<P: Ports> Medkey<P> {
             calls.extend(former.iter().map(|manifest| {
                 ICharts::removeRecordCall { chart: me.address, manifest: (*manifest).into() }.abi_encode()
             }));
+        }
+        if let Some(Along { about, decision }) = along {
+            let wants = |grantee, scope| lasts_longer(&read, grantee, scope, decision.expiry);
+            calls.extend(self.grant_calls(me, &card, about, &grantees, decision, wants).await?);
         }
         let receipt = self.transact(calls, progress).await?;
         me.set_card(card);
@@ -319,6 +352,22 @@ impl<P: Ports> Medkey<P> {
         };
         let stored = Stored { id, body: body.body, content: body.content, origin: None };
         Ok(StoredRecord { chart, key, meta, stored })
+    }
+
+    /// Announces a stored file, and gives it and more to others in the same transaction.
+    pub(crate) async fn file_and_grant(
+        &self,
+        me: &Me,
+        record: &StoredRecord,
+        folder: FolderId,
+        along: Along<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        let records = [(record.sealable(), folder)];
+        let besides = Besides { along: Some(along), ..Besides::default() };
+        let announce = async || self.announce(me, &records, Instead::Nothing, besides, progress).await;
+        let filed = sealed_to_current(announce).await?;
+        filed.into_iter().next().ok_or(Fault::NoKey)
     }
 
     /// Seals a record to the keys of the patient's card and leaves the manifest at the relay.

@@ -9,12 +9,15 @@ use medkey_protocol::{Address, Digest, FolderId, Scope, SolCall, api::Status, co
 
 use crate::{
     Medkey,
+    add_record::StoredRecord,
     chain::Progress,
     fault::{Fault, Refusal},
     folders::Changes,
     list_records::Record,
     me::Me,
+    people::CurrentCard,
     ports::Ports,
+    read_chart::ReadChart,
     tell_about_me::AboutMe,
 };
 
@@ -25,6 +28,8 @@ pub enum Shared<'a> {
     Folder(FolderId),
     /// One record.
     Record(&'a Record),
+    /// One record that is announced in the same transaction.
+    Stored(&'a StoredRecord),
 }
 
 /// "Until I revoke it": the last block time that the contract can hold.
@@ -53,9 +58,13 @@ impl Shared<'_> {
         match self {
             Self::Folder(folder) => (*folder).into(),
             Self::Record(record) => record.id.into(),
+            Self::Stored(record) => record.id().into(),
         }
     }
 }
+
+/// Somebody who may be given something: verified, with the key of the current card.
+pub(crate) type Grantee = (Address, PublicKey);
 
 impl<P: Ports> Medkey<P> {
     /// Grants all of it to all of them, in one transaction: the envelopes hand over today's keys, the rings those of
@@ -67,35 +76,57 @@ impl<P: Ports> Medkey<P> {
         decision: &Decision<'_>,
         progress: Progress<'_>,
     ) -> Result<u64, Fault> {
-        let Decision { grantees, shared, expiry, answers } = *decision;
         self.refresh_card(me).await?;
-        let mut identities = Vec::new();
+        let grantees = self.verified(decision.grantees).await?;
+        let read = self.read_own_chart(me).await?;
+        let joining = joining(&grantees, decision.shared);
+        let fitted = self.fit_rings(me, &read, &Changes { joining: &joining, ..Changes::default() }).await?;
+        let current = fitted.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
+        let mut calls: Vec<Vec<u8>> = fitted.into_iter().map(|(call, _)| call).collect();
+        calls.extend(self.grant_calls(me, &current, about, &grantees, decision, |_, _| true).await?);
+        let receipt = self.transact(calls, progress).await?;
+        me.set_card(current);
+        Ok(receipt.block)
+    }
+
+    /// Those who can be given something. One among them who is not verified stops it.
+    pub(crate) async fn verified(&self, grantees: &[Address]) -> Result<Vec<Grantee>, Fault> {
+        let mut verified = Vec::new();
         for grantee in grantees {
             let (standing, card) = self.member_with_card(*grantee).await?;
             if standing.status != Status::Active || standing.profile.is_none() {
                 return Err(Refusal::NotVerified.into());
             }
-            identities.push((*grantee, card.identity()?));
+            verified.push((*grantee, card.identity()?));
         }
-        let read = self.read_own_chart(me).await?;
-        let folders = shared.iter().filter_map(Shared::folder);
-        let joining: Vec<_> =
-            folders.flat_map(|folder| identities.iter().map(move |(_, identity)| (folder, identity.clone()))).collect();
-        let fitted = self.fit_rings(me, &read, &Changes { joining: &joining, ..Changes::default() }).await?;
-        let current = fitted.as_ref().map_or_else(|| me.card(), |(_, card)| card.clone());
-        let mut calls: Vec<Vec<u8>> = fitted.into_iter().map(|(call, _)| call).collect();
+        Ok(verified)
+    }
+
+    /// Leaves the envelopes, and gives the calls that grant each of it to each of them that `wants` it.
+    pub(crate) async fn grant_calls(
+        &self,
+        me: &Me,
+        card: &CurrentCard,
+        about: &AboutMe,
+        grantees: &[Grantee],
+        decision: &Decision<'_>,
+        wants: impl Fn(Address, Scope) -> bool,
+    ) -> Result<Vec<Vec<u8>>, Fault> {
+        let Decision { shared, expiry, answers, .. } = *decision;
         let introduction =
             Introduction { name: about.name.clone(), birth_date: about.birth_date.clone(), request: answers };
+        let mut calls = Vec::new();
         for shared in shared {
             let folder_key;
             let key = match shared {
                 Shared::Folder(folder) => {
-                    folder_key = me.folder_key(&self.ring(&current, *folder).await?.1)?;
+                    folder_key = me.folder_key(&self.ring(card, *folder).await?.1)?;
                     HandedKey::Folder(&folder_key)
                 }
                 Shared::Record(record) => HandedKey::Record(&record.key),
+                Shared::Stored(record) => HandedKey::Record(record.sealable().key),
             };
-            for (grantee, identity) in &identities {
+            for (grantee, identity) in grantees.iter().filter(|(grantee, _)| wants(*grantee, shared.scope())) {
                 let envelope = self.hand_over(me, (*grantee, identity), shared.scope(), &key, &introduction).await?;
                 let grant = ICharts::grantAccessCall {
                     chart: me.address,
@@ -107,9 +138,7 @@ impl<P: Ports> Medkey<P> {
                 calls.push(grant.abi_encode());
             }
         }
-        let receipt = self.transact(calls, progress).await?;
-        me.set_card(current);
-        Ok(receipt.block)
+        Ok(calls)
     }
 
     /// Leaves an envelope with this key for a grantee.
@@ -126,4 +155,16 @@ impl<P: Ports> Medkey<P> {
         self.store(&envelope).await?;
         Ok(envelope.digest)
     }
+}
+
+/// Who joins which folder with these grants.
+pub(crate) fn joining(grantees: &[Grantee], shared: &[Shared<'_>]) -> Vec<(FolderId, PublicKey)> {
+    let folders = shared.iter().filter_map(Shared::folder);
+    folders.flat_map(|folder| grantees.iter().map(move |(_, identity)| (folder, identity.clone()))).collect()
+}
+
+/// Whether a grant until then would last longer than what is there.
+pub(crate) fn lasts_longer(read: &ReadChart, grantee: Address, scope: Scope, expiry: u64) -> bool {
+    let standing = read.state.grant(grantee, scope).filter(|grant| grant.is_live(read.time));
+    standing.is_none_or(|grant| grant.expiry < expiry)
 }

@@ -8,8 +8,8 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use medkey_crypto::{
-    RecordKey,
-    kept::{open_kept, seal_kept},
+    RecordKey, RootSecret,
+    kept::KeptKey,
     manifest::Meta,
 };
 use medkey_protocol::{Address, Digest, FolderId, Link, RecordId, blocks::BodyLink, ids::Fixed};
@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Medkey,
+    list_records::Answering,
     me::Me,
     ports::{Device, Ports},
 };
@@ -29,6 +30,8 @@ const PIECES: u32 = 16;
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) about: About,
+    /// What it answers, as whoever first filed it said.
+    pub(crate) answers: Option<Answering>,
     pub(crate) meta: Rc<Meta>,
     pub(crate) key: Rc<RecordKey>,
 }
@@ -64,6 +67,7 @@ pub(crate) struct Origin {
 struct Line {
     manifest: Digest,
     about: About,
+    answers: Option<Answering>,
     meta: Meta,
 }
 
@@ -110,7 +114,12 @@ impl Index {
     fn piece(&self, manifests: &[Digest]) -> Option<Zeroizing<Vec<u8>>> {
         let entries = || manifests.iter().filter_map(|manifest| Some((manifest, self.opened.get(manifest)?)));
         let lines: Vec<Line> = entries()
-            .map(|(manifest, opened)| Line { manifest: *manifest, about: opened.about, meta: (*opened.meta).clone() })
+            .map(|(manifest, opened)| Line {
+                manifest: *manifest,
+                about: opened.about,
+                answers: opened.answers.clone(),
+                meta: (*opened.meta).clone(),
+            })
             .collect();
         let lines = Zeroizing::new(serde_ipld_dagcbor::to_vec(&lines).ok()?);
         let number = u32::try_from(entries().count()).ok()?;
@@ -145,9 +154,9 @@ impl Index {
         let (keys, lines) = rest.split_at_checked(keys)?;
         let lines: Vec<Line> = serde_ipld_dagcbor::from_slice(lines).ok()?;
         for (line, key) in lines.into_iter().zip(keys.chunks_exact(RecordKey::LENGTH)) {
-            let Line { manifest, about, meta } = line;
+            let Line { manifest, about, answers, meta } = line;
             let key = Rc::new(RecordKey::from_exposed(key).ok()?);
-            let opened = Opened { about, meta: Rc::new(meta), key };
+            let opened = Opened { about, answers, meta: Rc::new(meta), key };
             if self.opened.insert(manifest, Rc::new(opened)).is_none() {
                 self.kept.push(manifest);
             }
@@ -156,13 +165,9 @@ impl Index {
     }
 }
 
-fn name_of(piece: u32) -> String {
-    format!("index {piece}")
-}
-
-/// The name under which a device keeps a piece.
-fn kept_as(member: Address, piece: u32) -> String {
-    format!("index {member} {piece}")
+/// With what a piece is kept.
+fn key_of(root: &RootSecret, me: &Me, piece: u32) -> KeptKey {
+    KeptKey::derive(root, &me.context(), &format!("index {piece}"))
 }
 
 impl<P: Ports> Medkey<P> {
@@ -172,11 +177,17 @@ impl<P: Ports> Medkey<P> {
             return;
         }
         let mut pieces = 0;
-        while let Ok(Some(sealed)) = self.ports.device().load(&kept_as(me.address, pieces)).await {
-            if let Ok(piece) = open_kept(&me.root, &me.context(), &name_of(pieces), &sealed) {
+        loop {
+            let key = key_of(&me.root, me, pieces);
+            let Ok(Some(sealed)) = self.ports.device().load(&key.name()).await else { break };
+            if let Ok(piece) = key.open(&sealed) {
                 me.index.borrow_mut().take(&piece);
             }
             pieces += 1;
+        }
+        // What was kept before the vault was made anew.
+        for root in &me.former {
+            self.forget_pieces(root, me).await;
         }
         me.index.borrow_mut().pieces.get_or_insert(pieces);
     }
@@ -184,22 +195,34 @@ impl<P: Ports> Medkey<P> {
     /// Leaves what was opened since on the device. Where the device keeps nothing, it is opened anew next time.
     pub(crate) async fn keep_index(&self, me: &Me) {
         let Some(Begun { at, before, new, piece }) = me.index.borrow_mut().begin_piece() else { return };
-        let sealed = seal_kept(&me.root, &me.context(), &name_of(at), &piece, &mut self.ports.rng());
-        if self.ports.device().keep(&kept_as(me.address, at), &sealed).await.is_err() {
+        let key = key_of(&me.root, me, at);
+        let kept = match key.seal(&piece, &mut self.ports.rng()) {
+            Ok(sealed) => self.ports.device().keep(&key.name(), &sealed).await.is_ok(),
+            Err(_) => false,
+        };
+        if !kept {
             return me.index.borrow_mut().give_up_piece(before, new);
         }
         me.index.borrow_mut().kept.extend(new);
         // Last to first: a reading stops at the first that is missing.
         for former in (at + 1..before).rev() {
-            let _gone = self.ports.device().forget(&kept_as(me.address, former)).await;
+            let _gone = self.ports.device().forget(&key_of(&me.root, me, former).name()).await;
         }
     }
 
-    /// Takes what the device keeps of a member's chart off it.
-    pub async fn forget_index(&self, member: Address) {
+    /// Takes the index off the device.
+    pub async fn forget_index(&self, me: &Me) {
+        self.forget_pieces(&me.root, me).await;
+    }
+
+    async fn forget_pieces(&self, root: &RootSecret, me: &Me) {
         let mut piece = 0;
-        while let Ok(Some(_)) = self.ports.device().load(&kept_as(member, piece)).await {
-            let _gone = self.ports.device().forget(&kept_as(member, piece)).await;
+        loop {
+            let name = key_of(root, me, piece).name();
+            if !matches!(self.ports.device().load(&name).await, Ok(Some(_))) {
+                return;
+            }
+            let _gone = self.ports.device().forget(&name).await;
             piece += 1;
         }
     }

@@ -50,7 +50,7 @@ impl<P: Ports> Medkey<P> {
                 };
                 let copy = open_manifest(&manifest, Reader::Author(&me.identity)).ok();
                 let Some(copy) = found.count(copy) else { continue };
-                let (known, _) = self.opened(filed.chart, &manifest, copy, false).await;
+                let (known, _) = self.opened(filed.chart, &manifest, copy, false, |_| None).await;
                 opened.push((*place, record(filed, &known)));
                 me.index.borrow_mut().put_own(filed.manifest, known);
             }
@@ -74,6 +74,5 @@ fn filed_by<'a>(author: Address, dealing: &'a Dealing) -> impl Iterator<Item = F
 }
 
 fn record(Filed { chart, entry, manifest }: &Filed<'_>, opened: &Opened) -> Record {
-    let at = (*entry).into();
-    Record::of(*chart, *manifest, (at, at), None, opened)
+    Record::of(*chart, *manifest, (*entry).into(), opened)
 }

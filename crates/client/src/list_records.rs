@@ -10,13 +10,15 @@ use std::{
 use futures::future::join_all;
 use medkey_crypto::{
     FolderKey, OpenError, RecordKey,
-    manifest::{Meta, OpenedManifest, Reader, folder_copy_agrees, open_manifest},
+    manifest::{Meta, OpenedManifest, Reader, RecordKind, folder_copy_agrees, open_manifest},
 };
 use medkey_protocol::{
     Address, Digest, FolderId, RecordId,
     api::ErrorCode,
     blocks::{Block, BodyLink, Manifest, Ring},
 };
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Medkey,
@@ -52,9 +54,29 @@ pub struct Record {
     pub differs: bool,
     /// By whom it was first filed, where the patient filed it anew.
     pub origin: Option<Address>,
+    /// The manifest that the chart first announced it with: another only where the patient filed it anew.
+    pub first_manifest: Digest,
+    /// What it answers, as whoever first filed it said.
+    pub answers: Option<Answering>,
     pub(crate) body: BodyLink,
     pub(crate) content: [u8; 32],
     pub(crate) key: Rc<RecordKey>,
+}
+
+/// What a record answers, and as what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answering {
+    /// The request: the digest of a doctor's reason, or of the first manifest of a patient's request for treatment.
+    pub request: Digest,
+    /// What kind of document the answer is.
+    pub kind: RecordKind,
+}
+
+impl Answering {
+    pub(crate) fn of(meta: &Meta) -> Option<Self> {
+        meta.answers.map(|request| Self { request, kind: meta.kind.clone() })
+    }
 }
 
 /// Records, and how many there are besides that could not be shown.
@@ -86,18 +108,26 @@ pub struct Listing<'a> {
 pub(crate) const AT_A_TIME: usize = 6;
 
 impl Record {
-    /// What an opened manifest is where a chart announces it, and announced it first.
-    pub(crate) fn of(
-        chart: Address,
-        manifest: Digest,
-        (at, first): (Place, Place),
-        origin: Option<Address>,
-        opened: &Opened,
-    ) -> Self {
+    /// What an opened manifest is where a chart announces it first.
+    pub(crate) fn of(chart: Address, manifest: Digest, at: Place, opened: &Opened) -> Self {
         let About { author, id, folder, body, content, differs, .. } = opened.about;
-        let (meta, key) = (Rc::clone(&opened.meta), Rc::clone(&opened.key));
-        let content = content.0;
-        Self { chart, manifest, id, folder, author, at, first, meta, differs, origin, body, content, key }
+        Self {
+            chart,
+            manifest,
+            id,
+            folder,
+            author,
+            at,
+            first: at,
+            first_manifest: manifest,
+            origin: None,
+            answers: opened.answers.clone(),
+            meta: Rc::clone(&opened.meta),
+            differs,
+            body,
+            content: content.0,
+            key: Rc::clone(&opened.key),
+        }
     }
 }
 
@@ -244,7 +274,8 @@ impl<P: Ports> Medkey<P> {
         let listed = is_listed(me, folder);
         let strayed = !listed && manifest.header.party == Some(read.chart);
         let differs = !strayed && folder_key.is_none_or(|key| !folder_copy_agrees(manifest, key));
-        let (opened, whole) = self.opened(read.chart, manifest, opened, differs).await;
+        let reopen = |first: &Block<Manifest>| open_as_owner(first, me).ok().map(|opened| opened.meta);
+        let (opened, whole) = self.opened(read.chart, manifest, opened, differs, reopen).await;
         if whole && listed {
             me.index.borrow_mut().put_own(digest, Rc::clone(&opened));
         }
@@ -300,7 +331,10 @@ impl<P: Ports> Medkey<P> {
     ) -> Option<Rc<Opened>> {
         let opened = open_manifest(manifest, keys.reader(&manifest.body)?);
         let opened = found.count(opened.ok())?;
-        let (opened, whole) = self.opened(read.chart, manifest, opened, false).await;
+        let reopen = |first: &Block<Manifest>| {
+            open_manifest(first, keys.reader(&first.body)?).ok().map(|opened| opened.meta)
+        };
+        let (opened, whole) = self.opened(read.chart, manifest, opened, false, reopen).await;
         if whole {
             me.index.borrow_mut().put(digest, Rc::clone(&opened));
         }
@@ -328,9 +362,11 @@ impl<P: Ports> Medkey<P> {
         manifest: &Block<Manifest>,
         OpenedManifest { key, meta }: OpenedManifest,
         differs: bool,
+        reopen: impl Fn(&Block<Manifest>) -> Option<Meta>,
     ) -> (Rc<Opened>, bool) {
         let author = manifest.header.party.unwrap_or_default();
         let Manifest { id, folder, body, content, origin, .. } = &manifest.body;
+        let mut answers = Answering::of(&meta).filter(|_| origin.is_none());
         // Only the patient files a record anew.
         let (origin, whole) = match origin.filter(|_| author == chart) {
             None => (None, true),
@@ -338,13 +374,17 @@ impl<P: Ports> Medkey<P> {
                 Ok(first) => {
                     let same = first.body.content == *content || first.body.body == *body;
                     let author = first.header.party.filter(|_| same);
+                    // The first manifest opens with the record's key, or where that was made anew as any other does.
+                    let words = || open_manifest(&first, Reader::Record(&key)).ok().map(|opened| opened.meta);
+                    let words = author.and_then(|_| words().or_else(|| reopen(&first)));
+                    answers = words.as_ref().and_then(Answering::of);
                     (author.map(|author| Origin { manifest: link, author }), true)
                 }
                 Err(_) => (None, false),
             },
         };
         let about = About { author, id: *id, folder: *folder, body: *body, content: *content, origin, differs };
-        (Rc::new(Opened { about, meta: Rc::new(meta), key: Rc::new(key) }), whole)
+        (Rc::new(Opened { about, answers, meta: Rc::new(meta), key: Rc::new(key) }), whole)
     }
 }
 
@@ -385,9 +425,16 @@ fn record(read: &ReadChart, announced: &Announced, opened: &Opened) -> Option<Re
         let first = read.state.announced(manifest.digest()).next()?;
         (first.author == author).then_some(first)
     });
-    let first = origin.map_or(announced.at, |first| first.at);
-    let origin = origin.map(|first| first.author);
-    Some(Record::of(read.chart, announced.manifest, (announced.at, first), origin, opened))
+    // What a first manifest answers counts where the chart shows that manifest.
+    let unproven = opened.about.origin.is_some() && origin.is_none();
+    let record = Record::of(read.chart, announced.manifest, announced.at, opened);
+    Some(Record {
+        first: origin.map_or(announced.at, |first| first.at),
+        first_manifest: origin.map_or(announced.manifest, |first| first.manifest),
+        origin: origin.map(|first| first.author),
+        answers: record.answers.filter(|_| !unproven),
+        ..record
+    })
 }
 
 /// Opens the owner's copy, which may be sealed to the identity of a former root.

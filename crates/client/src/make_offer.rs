@@ -80,6 +80,7 @@ impl<P: Ports> Medkey<P> {
                 seal(HandedKey::Folder(&me.folder_key(&ring)?))?
             }
             Shared::Record(record) => seal(HandedKey::Record(&record.key))?,
+            Shared::Stored(record) => seal(HandedKey::Record(record.sealable().key))?,
         };
         let envelope = envelope.encode()?;
         self.store(&envelope).await?;

@@ -21,7 +21,7 @@ impl<P: Ports> Medkey<P> {
         self.refresh_card(me).await?;
         let read = self.read_own_chart(me).await?;
         let withdrawn: Vec<(Address, Scope)> = offers.iter().map(|key| (*key, scope)).collect();
-        let changes = Changes { leaving: Some((grantee, scope)), withdrawn: &withdrawn, ..Changes::default() };
+        let changes = Changes { leaving: &[(grantee, scope)], withdrawn: &withdrawn, ..Changes::default() };
         let fitted = self.fit_rings(me, &read, &changes).await?;
         let (chart, scope) = (me.address, scope.into());
         let revoke = ICharts::revokeAccessCall { chart, grantee, scope }.abi_encode();

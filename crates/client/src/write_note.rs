@@ -1,5 +1,5 @@
-//! A doctor writes into a patient's chart: a note, or a prescription. Both are FHIR R4 resources, delivered like any
-//! other record.
+//! A doctor writes into a patient's chart: a note, a prescription or a treatment plan. All are FHIR R4 resources, delivered
+//! like any other record. What answers a request names it.
 
 use medkey_crypto::manifest::RecordKind;
 use medkey_protocol::{Address, Digest, blocks::Category};
@@ -38,6 +38,19 @@ pub struct Prescription {
     pub frequency: String,
     /// For how many days; 0 for as long as needed.
     pub days: u32,
+    /// What the patient should know; may be empty.
+    pub advice: String,
+}
+
+/// A treatment plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What it is for: `Less pressure on the heart`.
+    pub title: String,
+    /// What to do, each in a line of its own.
+    pub activities: Vec<String>,
+    /// The last day, as FHIR writes a date; empty where it has no end.
+    pub until: String,
     /// What the patient should know; may be empty.
     pub advice: String,
 }
@@ -88,6 +101,28 @@ impl Prescription {
     }
 }
 
+impl Plan {
+    fn to_fhir(&self, now: &str) -> Value {
+        let activity = |what: &String| json!({ "detail": { "status": "not-started", "description": what } });
+        let mut plan = json!({
+            "resourceType": "CarePlan",
+            "status": "active",
+            "intent": "plan",
+            "title": self.title,
+            "created": now,
+            "period": { "start": now },
+            "activity": self.activities.iter().map(activity).collect::<Vec<_>>(),
+        });
+        if !self.until.is_empty() {
+            plan["period"]["end"] = json!(self.until);
+        }
+        if !self.advice.is_empty() {
+            plan["note"] = json!([{ "text": self.advice }]);
+        }
+        plan
+    }
+}
+
 impl<P: Ports> Medkey<P> {
     /// Writes a note into the general folder of a patient's chart.
     pub async fn write_note(
@@ -129,6 +164,20 @@ impl<P: Ports> Medkey<P> {
         self.write(me, patient, filing, resource, answers, progress).await
     }
 
+    /// Writes a treatment plan beside the prescriptions of a patient's chart.
+    pub async fn write_plan(
+        &self,
+        me: &Me,
+        patient: Address,
+        plan: &Plan,
+        answers: Option<Digest>,
+        progress: Progress<'_>,
+    ) -> Result<Filed, Fault> {
+        let resource = plan.to_fhir(&rfc3339(self.ports.clock().now()));
+        let filing = (plan.title.as_str(), "Treatment plan", Category::Prescriptions);
+        self.write(me, patient, filing, resource, answers, progress).await
+    }
+
     async fn write(
         &self,
         me: &Me,
@@ -141,7 +190,7 @@ impl<P: Ports> Medkey<P> {
         let code = resource["resourceType"].as_str().unwrap_or_default().to_owned();
         let details = Details {
             title: title.to_owned(),
-            file_name: format!("{}.json", display.to_lowercase()),
+            file_name: format!("{}.json", display.to_lowercase().replace(' ', "-")),
             kind: RecordKind { system: FHIR_TYPES.into(), code, display: display.into() },
             media_type: FHIR_JSON.into(),
             effective: Some(rfc3339(self.ports.clock().now())),

@@ -1,39 +1,66 @@
-//! What a device keeps of a member, sealed under a key that follows from the root: without the vault it says nothing.
+//! What a device keeps of a member: an index of what was opened, what was begun and not sent. Sealed under a key of the
+//! member's own; without the vault it says nothing.
 //!
-//! A device may lose or bring back what it was given. So only what can be read anew, or is known to be old, is kept so.
+//! The name that the device keeps it under follows from the same secret, so that whoever looks at the device does not
+//! even learn to whom somebody writes. A device may lose or bring back what it was given: so it holds only what can be
+//! made anew, or what its owner sees.
 
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::{Context, OpenError, RootSecret, aead::OneTimeKey, derive::hkdf};
+use crate::{Context, OpenError, RootSecret, SealError, aead::OneTimeKey, derive::hkdf, padding, secret::SecretBytes};
 
+/// Bytes of the salt in front.
 const SALT: usize = 32;
 
-/// Seals bytes under a name; `context.subject` is the member. Gives the salt, drawn for this one sealing, and the
-/// ciphertext.
-#[must_use]
-pub fn seal_kept(root: &RootSecret, context: &Context, name: &str, bytes: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
-    let mut salt = [0; SALT];
-    rng.fill_bytes(&mut salt);
-    let (key, binding) = one_time_key(root, context, name, &salt);
-    let mut sealed = salt.to_vec();
-    sealed.extend(key.seal(&binding, bytes));
-    sealed
+/// Under which name something is kept and with what it is sealed.
+pub struct KeptKey {
+    secret: SecretBytes<32>,
+    binding: Vec<u8>,
+    name: [u8; 32],
 }
 
-/// Opens what [`seal_kept`] made with the same root for the same member and name.
-pub fn open_kept(
-    root: &RootSecret,
-    context: &Context,
-    name: &str,
-    sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let (salt, sealed) = sealed.split_first_chunk().ok_or(OpenError)?;
-    let (key, binding) = one_time_key(root, context, name, salt);
-    key.open(&binding, sealed)
+impl KeptKey {
+    /// The key of the thing that `what` names; `context.subject` is the member.
+    #[must_use]
+    pub fn derive(root: &RootSecret, context: &Context, what: &str) -> Self {
+        let secret = root.derive("device", &[]);
+        let binding = context.transcript("kept", &[what.as_bytes()]);
+        let name = hkdf(secret.expose(), &[], &context.transcript("kept name", &[what.as_bytes()]));
+        Self { secret, binding, name: *name.expose() }
+    }
+
+    /// The name that the device keeps it under: says nothing to whoever does not hold the root.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let hex: String = self.name.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("kept {hex}")
+    }
+
+    /// Seals it.
+    pub fn seal(&self, bytes: &[u8], rng: &mut impl CryptoRng) -> Result<Vec<u8>, SealError> {
+        let mut salt = [0; SALT];
+        rng.fill_bytes(&mut salt);
+        let padded = padding::pad(bytes)?;
+        let mut sealed = salt.to_vec();
+        sealed.extend(self.one_time_key(&salt).seal(&self.binding, &padded));
+        Ok(sealed)
+    }
+
+    /// Opens what [`Self::seal`] made.
+    pub fn open(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        let (salt, ct) = sealed.split_first_chunk::<SALT>().ok_or(OpenError)?;
+        let padded = self.one_time_key(salt).open(&self.binding, ct)?;
+        Ok(Zeroizing::new(padding::unpad(&padded)?.to_vec()))
+    }
+
+    fn one_time_key(&self, salt: &[u8; SALT]) -> OneTimeKey {
+        OneTimeKey(hkdf(self.secret.expose(), salt, &self.binding))
+    }
 }
 
-fn one_time_key(root: &RootSecret, context: &Context, name: &str, salt: &[u8; SALT]) -> (OneTimeKey, Vec<u8>) {
-    let binding = context.transcript("kept", &[name.as_bytes()]);
-    (OneTimeKey(hkdf(root.derive("device", &[]).expose(), salt, &binding)), binding)
+impl core::fmt::Debug for KeptKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("KeptKey(secret)")
+    }
 }

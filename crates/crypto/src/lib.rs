@@ -15,7 +15,7 @@
 //! | [`envelope`] | grants: [`envelope::make_envelope`], [`envelope::open_envelope`] |
 //! | [`offer`] | offers: [`offer::make_offer`], [`offer::open_offer`], [`offer::make_claim`], [`offer::open_claim`] |
 //! | [`reason`] | requests: [`reason::make_reason`], [`reason::open_reason`] |
-//! | [`kept`] | what a device keeps: [`kept::seal_kept`], [`kept::open_kept`] |
+//! | [`kept`] | what a device keeps: [`kept::KeptKey`] |
 //! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
 //! | [`padding`] | how long bodies become: [`padding::body_length`] |
 //! | [`fingerprint`] | a public key in four words |

@@ -93,8 +93,8 @@ pub fn DialogFoot(
     #[prop(optional)]
     danger: bool,
     /// The way out.
-    #[prop(default = "Cancel".to_owned(), into)]
-    leave: String,
+    #[prop(default = Signal::stored("Cancel".to_owned()), into)]
+    leave: Signal<String>,
     /// The act cannot be done yet.
     #[prop(optional, into)]
     disabled: Signal<bool>,

@@ -17,8 +17,12 @@ pub enum RecordKind {
     Imaging,
     /// A prescription.
     Prescription,
+    /// A treatment plan.
+    Plan,
     /// A note.
     Note,
+    /// A patient's request for treatment.
+    Request,
     /// A measurement of the body.
     Vitals,
     /// A letter or anything else.
@@ -33,7 +37,9 @@ impl RecordKind {
             Self::Laboratory => Icon::Flask,
             Self::Imaging => Icon::Picture,
             Self::Prescription => Icon::Pill,
+            Self::Plan => Icon::Tick,
             Self::Note => Icon::Pencil,
+            Self::Request => Icon::Request,
             Self::Vitals => Icon::Pulse,
             Self::Letter => Icon::Record,
         }

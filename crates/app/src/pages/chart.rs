@@ -1,18 +1,21 @@
 //! A patient's chart as a doctor sees it: what must not be overlooked on top.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 
-use crate::clock::use_clock;
+use super::treatments::{AnswerItem, Became};
+use crate::clock::{When, use_clock};
 use crate::components::avatar::Avatar;
 use crate::components::blank::{Empty, TroubleLine};
 use crate::components::button::{Button, Weight};
+use crate::components::chip::Chip;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::page_head::{Crumb, Crumbs, Section};
 use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Facts, Seal, SealLine};
 use crate::components::spark::{Spark, Trend};
 use crate::load::{Load, Loaded, Trouble};
-use crate::speaking::Say;
+use crate::speaking::{Say, list};
 
 /// A measurement worth its own card.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +30,41 @@ pub struct Figure {
     pub note: String,
     /// The last values.
     pub trend: Option<Trend>,
+}
+
+/// What a doctor writes into a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// A note.
+    Note,
+    /// A prescription.
+    Prescription,
+    /// A treatment plan.
+    Plan,
+}
+
+/// What a doctor writes, and the request that it answers.
+type OnWrite = Callback<(Writing, Option<String>)>;
+
+/// What a patient asks to be treated for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The id of its record.
+    pub record: String,
+    /// What an answer names.
+    pub request: String,
+    /// The complaint.
+    pub words: String,
+    /// Since when; may be empty.
+    pub since: String,
+    /// When it was asked.
+    pub at: u64,
+    /// Who else was asked.
+    pub also: Vec<String>,
+    /// What became of it.
+    pub became: Became,
+    /// The answers that this doctor can read, oldest first.
+    pub answers: Vec<AnswerItem>,
 }
 
 /// An open chart.
@@ -44,6 +82,8 @@ pub struct OpenChart {
     pub allergies: Vec<String>,
     /// Conditions, medicines and whom to call: the word, and what the documents say.
     pub told: Vec<(String, String)>,
+    /// What the patient asks of this doctor, the newest first.
+    pub needs: Vec<Need>,
     /// Measurements worth a card; at most two are drawn.
     pub figures: Vec<Figure>,
     /// Since when records count as new; none at the first visit.
@@ -113,12 +153,9 @@ pub fn ChartView(
     /// Asks for more, or again.
     #[prop(into)]
     on_ask: Callback<()>,
-    /// Writes a note.
+    /// Writes something, as an answer to a request or of its own.
     #[prop(into)]
-    on_note: Callback<()>,
-    /// Prescribes.
-    #[prop(into)]
-    on_prescribe: Callback<()>,
+    on_write: OnWrite,
 ) -> impl IntoView {
     view! {
         <Loaded
@@ -140,13 +177,13 @@ pub fn ChartView(
                         facts=facts
                         allergies=allergies
                         open=open
-                        on_note=on_note
-                        on_prescribe=on_prescribe
+                        on_write=on_write
                     />
                     <TroubleLine trouble=trouble />
                     {match state {
                         ChartState::Open(open) => {
-                            view! { <ChartBody open=*open on_ask=on_ask /> }.into_any()
+                            view! { <ChartBody open=*open on_ask=on_ask on_write=on_write /> }
+                                .into_any()
                         }
                         ChartState::Closed { scopes, until } => {
                             view! {
@@ -179,8 +216,7 @@ fn ChartHead(
     facts: Vec<String>,
     allergies: Vec<String>,
     open: bool,
-    on_note: Callback<()>,
-    on_prescribe: Callback<()>,
+    on_write: OnWrite,
 ) -> impl IntoView {
     let mut facts: Vec<String> = std::iter::once(born).chain(facts).collect();
     facts.retain(|part| !part.is_empty());
@@ -207,12 +243,21 @@ fn ChartHead(
                 .then(|| {
                     view! {
                         <div class="page-head__actions page-head__actions--pair">
-                            <Button label="Note" icon=Icon::Pencil on_press=on_note />
+                            <Button
+                                label="Note"
+                                icon=Icon::Pencil
+                                on_press=move |()| on_write.run((Writing::Note, None))
+                            />
+                            <Button
+                                label="Plan"
+                                icon=Icon::Tick
+                                on_press=move |()| on_write.run((Writing::Plan, None))
+                            />
                             <Button
                                 label="Prescribe"
                                 icon=Icon::Pill
                                 weight=Weight::Primary
-                                on_press=on_prescribe
+                                on_press=move |()| on_write.run((Writing::Prescription, None))
                             />
                         </div>
                     }
@@ -310,10 +355,10 @@ fn Names(names: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn ChartBody(open: OpenChart, on_ask: Callback<()>) -> impl IntoView {
+fn ChartBody(open: OpenChart, on_ask: Callback<()>, on_write: OnWrite) -> impl IntoView {
     let clock = use_clock();
-    let OpenChart { scopes, until, logged, told, figures, since, fresh, earlier, seal, .. } = open;
-    let nothing = fresh.is_empty() && earlier.is_empty();
+    let OpenChart { scopes, until, logged, told, needs, figures, since, fresh, earlier, seal, .. } = open;
+    let nothing = fresh.is_empty() && earlier.is_empty() && needs.is_empty();
     let fresh_title = move || match since {
         Some(since) => format!("New since {}", clock.speaker().say(since, Say::Date)),
         None => "Records".to_owned(),
@@ -343,6 +388,7 @@ fn ChartBody(open: OpenChart, on_ask: Callback<()>) -> impl IntoView {
                     </div>
                 }
             })}
+        {needs.into_iter().map(|need| view! { <NeedCard need=need on_write=on_write /> }).collect_view()}
         {(!figures.is_empty()).then(|| view! { <Figures figures=figures /> })}
         {nothing
             .then(|| {
@@ -375,6 +421,72 @@ fn ChartBody(open: OpenChart, on_ask: Callback<()>) -> impl IntoView {
         <SealLine seal=seal />
     }
     .into_any()
+}
+
+#[component]
+fn NeedCard(need: Need, on_write: OnWrite) -> impl IntoView {
+    let Need { request, words, since, at, also, became, answers, .. } = need;
+    let heading = if became.is_answered() { "Answered" } else { "Needs you" };
+    let (note, plan) = (request.clone(), request.clone());
+    view! {
+        <section
+            class="card card--pad need"
+            class:card--accent=!became.is_answered()
+            aria-label=words.clone()
+        >
+            <div class="need__head">
+                <h2>{heading}</h2>
+                <Chip badge=became.badge() />
+            </div>
+            <p class="need__words">{format!("“{words}”")}</p>
+            <p class="second">
+                {(!since.is_empty()).then(|| format!("since {since} · "))} "asked "
+                <When at=at how=Say::Recent />
+                {(!also.is_empty()).then(|| format!(" · also asked of {}", list(&also)))}
+            </p>
+            {answers
+                .into_iter()
+                .map(|answer| {
+                    view! {
+                        <p class="treatment__answer">
+                            {answer.who} " " <A href=answer.href>{answer.title}</A>
+                            <span class="second">" · " <When at=answer.at how=Say::DayTime /></span>
+                        </p>
+                    }
+                })
+                .collect_view()}
+            {(!became.is_answered())
+                .then(|| {
+                    view! {
+                        <div class="button-row need__acts">
+                            <Button
+                                label="Prescribe"
+                                about="as an answer"
+                                icon=Icon::Pill
+                                small=true
+                                on_press=move |()| {
+                                    on_write.run((Writing::Prescription, Some(request.clone())));
+                                }
+                            />
+                            <Button
+                                label="Note"
+                                about="as an answer"
+                                icon=Icon::Pencil
+                                small=true
+                                on_press=move |()| on_write.run((Writing::Note, Some(note.clone())))
+                            />
+                            <Button
+                                label="Plan"
+                                about="as an answer"
+                                icon=Icon::Tick
+                                small=true
+                                on_press=move |()| on_write.run((Writing::Plan, Some(plan.clone())))
+                            />
+                        </div>
+                    }
+                })}
+        </section>
+    }
 }
 
 #[component]

@@ -5,7 +5,7 @@ use leptos_router::components::A;
 
 use crate::components::avatar::Avatar;
 use crate::components::blank::Empty;
-use crate::components::button::{Button, Weight};
+use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::chip::{Badge, Chip, StandingChip, Tone};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::field::SearchField;
@@ -222,6 +222,8 @@ pub struct ProfessionalModel {
     pub facts: Vec<(String, String)>,
     /// Words of the key, to compare in person.
     pub key_words: String,
+    /// Where this one can be asked for treatment; none for a laboratory.
+    pub asking: Option<String>,
 }
 
 /// The page of a doctor or a laboratory.
@@ -247,10 +249,20 @@ pub fn ProfessionalView(
             model=model
             on_retry=on_retry
             children={move |model: ProfessionalModel| {
-                let ProfessionalModel { person, hospital, facts, key_words } = model;
+                let ProfessionalModel { person, hospital, facts, key_words, asking } = model;
                 let sub = person.detail.clone();
                 view! {
                     <PageHead title=person.name.clone() sub=sub>
+                        {asking
+                            .map(|href| {
+                                view! {
+                                    <ButtonLink
+                                        label="Ask for treatment"
+                                        href=href
+                                        icon=Icon::Request
+                                    />
+                                }
+                            })}
                         <Button
                             label="Share with this person"
                             icon=Icon::Share

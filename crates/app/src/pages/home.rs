@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::requests::{RequestCard, RequestItem};
+use super::treatments::{Became, TreatmentItem, TreatmentRows};
 use crate::clock::{When, use_clock};
 use crate::components::avatar::Avatar;
 use crate::components::blank::Empty;
@@ -52,6 +53,8 @@ pub struct HomeModel {
     pub emergencies: Vec<EmergencyUse>,
     /// What waits for an answer.
     pub requests: Vec<RequestItem>,
+    /// What was asked to be treated for and is not answered, or was answered lately.
+    pub treatments: Vec<TreatmentItem>,
     /// What is new, the newest first.
     pub news: Vec<RecordItem>,
     /// Who looked lately, the latest first.
@@ -71,6 +74,11 @@ fn summary(model: &HomeModel, speaker: &Speaker) -> String {
         0 => {}
         1 => parts.push("One request is waiting for you.".to_owned()),
         many => parts.push(sentence(&format!("{} are waiting for you.", count(many, "request", "requests")))),
+    }
+    match model.treatments.iter().filter(|item| item.became == Became::Pending).count() {
+        0 => {}
+        1 => parts.push("You asked for treatment and wait for an answer.".to_owned()),
+        many => parts.push(format!("You wait for {}.", count(many, "answer", "answers to requests for treatment"))),
     }
     if let Some(oldest) = model.news.iter().map(|item| item.at).min() {
         let new = count(model.news.len(), "new entry", "new entries");
@@ -114,6 +122,7 @@ pub fn HomeView(
     });
     view! {
         <PageHead title=title sub=sub>
+            <ButtonLink label="Ask for treatment" href="/treatment" icon=Icon::Request />
             <Button
                 label="Add record"
                 icon=Icon::Plus
@@ -139,9 +148,21 @@ fn HomeBody(
     on_review: Callback<String>,
     on_deny: Callback<String>,
 ) -> impl IntoView {
-    let HomeModel { emergencies, requests, news, openings, first_day, seal, .. } = home;
+    let HomeModel { emergencies, requests, treatments, news, openings, first_day, seal, .. } = home;
     let emergencies = emergencies.into_iter().map(|used| view! { <EmergencyLine used=used /> }).collect_view();
     let first = requests.is_empty();
+    let news_first = first && treatments.is_empty();
+    let treatments = (!treatments.is_empty()).then(|| {
+        view! {
+            <Section
+                title="Treatment you asked for"
+                first=first
+                end=|| view! { <MoreLink label="All requests" href="/treatment" /> }
+            >
+                <TreatmentRows items=treatments />
+            </Section>
+        }
+    });
     let requests = requests
         .into_iter()
         .map(|item| view! { <RequestCard item=item on_review=on_review on_deny=on_deny /> })
@@ -150,6 +171,7 @@ fn HomeBody(
         return view! {
             {emergencies}
             {requests}
+            {treatments}
             <Empty
                 icon=Icon::Record
                 title="Your record is empty"
@@ -165,12 +187,13 @@ fn HomeBody(
     view! {
         {emergencies}
         {requests}
+        {treatments}
         {(!news.is_empty())
             .then(|| {
                 view! {
                     <Section
                         title="New for you"
-                        first=first
+                        first=news_first
                         end=|| view! { <MoreLink label="All records" href="/records" /> }
                     >
                         <RecordRows items=news how=Say::Recent />
@@ -266,6 +289,7 @@ mod tests {
             moving: false,
             emergencies: Vec::new(),
             requests: Vec::new(),
+            treatments: Vec::new(),
             news: Vec::new(),
             openings: Vec::new(),
             first_day: false,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::clock::use_clock;
 use crate::components::blank::{Empty, TroubleLine};
-use crate::components::button::{Button, ButtonLink, Weight};
+use crate::components::button::{Button, ButtonLink, MoreLink, Weight};
 use crate::components::chip::{Badge, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_head::{PageHead, Section};
@@ -172,7 +172,11 @@ pub fn PeopleView(
                                 </div>
                             }
                         })}
-                    <Section title="Can read now" first=true>
+                    <Section
+                        title="Can read now"
+                        first=true
+                        end=|| view! { <MoreLink label="Ask for treatment" href="/treatment" /> }
+                    >
                         {if reading.is_empty() {
                             view! {
                                 <Empty

@@ -80,6 +80,19 @@ impl TermInput {
         Self { term: RwSignal::new(term), date: RwSignal::new(date), clock: use_clock() }
     }
 
+    /// What is chosen, to be kept: the name of the chip, and the date.
+    pub fn kept(self) -> (String, String) {
+        (self.term.get().key().to_owned(), self.date.get())
+    }
+
+    /// Chooses again what was kept.
+    pub fn choose_kept(self, (key, date): (&str, &str)) {
+        if let Some(term) = Term::from_key(key) {
+            self.term.set(term);
+            self.date.set(date.to_owned());
+        }
+    }
+
     /// The end that is chosen now; what is wrong with the date where there is none.
     pub fn end(self) -> Result<Option<u64>, &'static str> {
         let speaker = self.clock.speaker();

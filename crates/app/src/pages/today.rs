@@ -1,22 +1,46 @@
 //! What waits for the doctor today.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use super::asked::{AskedItem, AskedRow};
 use super::patients::{PatientItem, PatientRows, WaitingForRegistrar};
-use crate::clock::use_clock;
+use super::treatments::Became;
+use crate::clock::{When, use_clock};
+use crate::components::avatar::Avatar;
 use crate::components::blank::Empty;
-use crate::components::button::{Button, MoreLink, Weight};
-use crate::components::chip::{Badge, Standing, Tone};
+use crate::components::button::{Button, ButtonLink, MoreLink, Weight};
+use crate::components::chip::{Badge, Chip, Standing, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_head::{PageHead, Section};
 use crate::components::person_row::{Person, PersonRow};
 use crate::load::{Load, Loaded};
 use crate::speaking::{Say, count, sentence};
 
+/// A patient who asks for treatment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingItem {
+    /// The chart.
+    pub chart: String,
+    /// Where it opens.
+    pub href: String,
+    /// The patient's name.
+    pub name: String,
+    /// The beginning of the complaint; empty before the chart was opened.
+    pub words: String,
+    /// The folders that are shared.
+    pub scopes: Vec<String>,
+    /// When it was asked.
+    pub at: u64,
+    /// The request that an answer names; none before the chart was opened.
+    pub request: Option<String>,
+}
+
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TodayModel {
+    /// Who asks for treatment and waits for an answer, the newest first.
+    pub waiting: Vec<WaitingItem>,
     /// Charts in which something is new.
     pub news: Vec<PatientItem>,
     /// Accesses that end within a week.
@@ -29,6 +53,11 @@ pub struct TodayModel {
 
 fn summary(model: &TodayModel) -> String {
     let mut parts = Vec::new();
+    match model.waiting.len() {
+        0 => {}
+        1 => parts.push("One patient waits for an answer.".to_owned()),
+        many => parts.push(sentence(&format!("{} for an answer.", count(many, "request waits", "requests wait")))),
+    }
     match model.news.len() {
         0 => {}
         1 => parts.push("One chart has something new.".to_owned()),
@@ -58,6 +87,9 @@ pub fn TodayView(
     /// Asks to extend an access, by chart.
     #[prop(into)]
     on_extend: Callback<String>,
+    /// Prescribes in a chart, as an answer to a request.
+    #[prop(into)]
+    on_prescribe: Callback<(String, String)>,
 ) -> impl IntoView {
     let clock = use_clock();
     let verified = Memo::new(move |_| model.with(|model| model.ready().is_none_or(|model| model.verified)));
@@ -76,16 +108,17 @@ pub fn TodayView(
             model=model
             on_retry=on_retry
             children={move |today: TodayModel| {
-                let TodayModel { news, ending, unanswered, verified } = today;
+                let TodayModel { waiting, news, ending, unanswered, verified } = today;
                 if !verified {
                     return view! { <WaitingForRegistrar /> }.into_any();
                 }
-                if news.is_empty() && ending.is_empty() && unanswered.is_empty() {
+                let nobody_waits = waiting.is_empty();
+                if nobody_waits && news.is_empty() && ending.is_empty() && unanswered.is_empty() {
                     return view! {
                         <Empty
                             icon=Icon::Tick
                             title="Nothing waits for you"
-                            sentence="New records of your patients, answers to your requests and accesses about to end appear here."
+                            sentence="Patients who ask for treatment, new records, answers to your requests and accesses about to end appear here."
                         >
                             <crate::components::button::ButtonLink
                                 label="All patients"
@@ -97,12 +130,27 @@ pub fn TodayView(
                 }
                 let no_news = news.is_empty();
                 view! {
+                    {(!nobody_waits)
+                        .then(|| {
+                            view! {
+                                <Section title="Waiting for you" first=true>
+                                    <ul class="rows">
+                                        {waiting
+                                            .into_iter()
+                                            .map(|item| {
+                                                view! { <WaitingRow item=item on_prescribe=on_prescribe /> }
+                                            })
+                                            .collect_view()}
+                                    </ul>
+                                </Section>
+                            }
+                        })}
                     {(!no_news)
                         .then(|| {
                             view! {
                                 <Section
                                     title="New since your last visit"
-                                    first=true
+                                    first=nobody_waits
                                     end=|| view! { <MoreLink label="All patients" href="/patients" /> }
                                 >
                                     <PatientRows items=news with_news=true />
@@ -112,7 +160,7 @@ pub fn TodayView(
                     {(!unanswered.is_empty())
                         .then(|| {
                             view! {
-                                <Section title="Not answered yet" first=no_news>
+                                <Section title="Not answered yet" first=no_news && nobody_waits>
                                     <div class="rows">
                                         {unanswered
                                             .into_iter()
@@ -128,6 +176,65 @@ pub fn TodayView(
                     .into_any()
             }}
         />
+    }
+}
+
+#[component]
+fn WaitingRow(item: WaitingItem, on_prescribe: Callback<(String, String)>) -> impl IntoView {
+    let WaitingItem { chart, href, name, words, scopes, at, request } = item;
+    let avatar = name.clone();
+    let about = name.clone();
+    let open = href.clone();
+    let mut sub = vec![match words.as_str() {
+        "" => "asks you something; open the chart to read it".to_owned(),
+        words => format!("“{words}”"),
+    }];
+    if !scopes.is_empty() {
+        sub.push(format!("shares {}", scopes.join(", ")));
+    }
+    view! {
+        <li class="row row--acts row--opens">
+            <Avatar name=avatar />
+            <div class="row__main">
+                <div class="row__title">
+                    <A href=href attr:class="row__open">
+                        {name}
+                    </A>
+                    <Chip badge=Became::Pending.badge() />
+                </div>
+                <div class="row__sub">
+                    {sub.join(" · ")} " · " <When at=at how=Say::Recent />
+                </div>
+            </div>
+            <div class="row__end">
+                {match request {
+                    Some(request) => {
+                        view! {
+                            <Button
+                                label="Prescribe"
+                                about=format!("for {about}")
+                                weight=Weight::Primary
+                                small=true
+                                on_press=move |()| on_prescribe.run((chart.clone(), request.clone()))
+                            />
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            <ButtonLink
+                                label="Open chart"
+                                about=format!("of {about}")
+                                href=open
+                                weight=Weight::Primary
+                                small=true
+                            />
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+        </li>
     }
 }
 

@@ -8,6 +8,7 @@ pub mod open_code;
 pub mod patients;
 pub mod record;
 pub mod today;
+mod treatments;
 pub mod writing;
 
 use std::rc::Rc;

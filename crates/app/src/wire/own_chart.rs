@@ -10,6 +10,7 @@ use medkey_client::{
     people::Professional,
     read_chart::{ReadChart, Seal},
     read_timeline::Happening,
+    read_treatments::Treatment,
     request_access::Request,
     tell_about_me::{AboutMe, is_about_me},
 };
@@ -33,6 +34,8 @@ pub struct OwnChart {
     pub records: Records,
     /// The requests, opened.
     pub requests: Vec<Request>,
+    /// What the patient asked to be treated for.
+    pub treatments: Vec<Treatment>,
     /// What happened, with the relay's word.
     pub timeline: Vec<Happening>,
     /// The folders.
@@ -180,8 +183,9 @@ async fn read(open: &Open, show: impl Fn(OwnChart)) -> Result<OwnChart, Fault> {
     let read = client.read_my_chart(me).await?;
     let mut listing = client.begin_listing(me, &read).await;
     client.go_on_listing(me, &mut listing, AT_ONCE).await?;
+    let records = listing.records();
     let mut chart = OwnChart {
-        records: listing.records(),
+        treatments: client.list_treatments(me, &read, &records).await?,
         requests: client.read_requests(me, &read).await?,
         timeline: client.read_timeline(&read).await?,
         folders: client.own_folders(me).await?,
@@ -191,6 +195,7 @@ async fn read(open: &Open, show: impl Fn(OwnChart)) -> Result<OwnChart, Fault> {
         acting,
         renewed: client.renewed_in(me).await,
         read: read.clone(),
+        records,
     };
     chart.about = client.read_about_me(&chart.records).await?;
     let mut step = AT_ONCE;
@@ -202,6 +207,7 @@ async fn read(open: &Open, show: impl Fn(OwnChart)) -> Result<OwnChart, Fault> {
         if about_of(&records) != about_of(&chart.records) {
             chart.about = client.read_about_me(&records).await?;
         }
+        chart.treatments = client.list_treatments(me, &read, &records).await?;
         chart.records = records;
     }
     Ok(chart)

@@ -18,6 +18,7 @@ pub mod records;
 pub mod requests;
 pub mod sharing;
 pub mod timeline;
+pub mod treatments;
 mod vitals;
 
 use std::rc::Rc;
@@ -44,6 +45,7 @@ use self::{
     requests::Requests,
     sharing::Sharing,
     timeline::Timeline,
+    treatments::{AskForTreatment, Treatments},
     vitals::Vitals,
 };
 use super::{
@@ -217,6 +219,8 @@ pub fn PatientPages(
                 <Route path=path!("/about/:vital") view=VitalPage />
                 <Route path=path!("/requests") view=Requests />
                 <Route path=path!("/timeline") view=Timeline />
+                <Route path=path!("/treatment") view=Treatments />
+                <Route path=path!("/treatment/new") view=AskForTreatment />
                 <Route
                     path=path!("/settings")
                     view=move || {

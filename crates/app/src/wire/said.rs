@@ -6,6 +6,7 @@ use medkey_client::{
     people::Professional,
     ports::WalletError,
     read_chart,
+    read_treatments::{How, TreatmentState},
     register::EnrolError,
 };
 use medkey_protocol::{
@@ -17,6 +18,7 @@ use medkey_protocol::{
 use crate::{
     components::{chip::Standing, choice::Choice, person_row::Person, record_row::RecordKind, seal::Seal},
     load::Trouble,
+    pages::treatments::Became,
     speaking::{count, short_address},
 };
 
@@ -70,8 +72,10 @@ pub fn shared_folder(folder: &Folder, records: usize) -> Choice {
 pub fn record_kind(meta: &medkey_client::Meta, folder: Option<Category>) -> RecordKind {
     let display = meta.kind.display.as_str();
     match (meta.kind.code.as_str(), folder) {
+        ("CarePlan", _) => RecordKind::Plan,
         ("MedicationRequest", _) | (_, Some(Category::Prescriptions)) => RecordKind::Prescription,
         ("DocumentReference", _) if display == "Note" => RecordKind::Note,
+        ("ServiceRequest", _) => RecordKind::Request,
         (_, Some(Category::Laboratory)) => RecordKind::Laboratory,
         (_, Some(Category::Imaging)) => RecordKind::Imaging,
         (_, Some(Category::Vitals)) => RecordKind::Vitals,
@@ -120,5 +124,28 @@ pub fn enrol_fault(error: EnrolError) -> Fault {
     match error {
         EnrolError::Fault(fault) => fault,
         EnrolError::Signature(_) | EnrolError::Site(_) => Fault::Wallet(WalletError::Unsupported),
+    }
+}
+
+/// What became of a request for treatment.
+#[must_use]
+pub fn became(state: TreatmentState) -> Became {
+    match state {
+        TreatmentState::Pending => Became::Pending,
+        TreatmentState::Answered(How::Prescribed) => Became::Prescribed,
+        TreatmentState::Answered(How::Planned) => Became::Planned,
+        TreatmentState::Answered(How::Answered) => Became::Answered,
+        TreatmentState::Ended => Became::Ended,
+        TreatmentState::Withdrawn(_) => Became::Withdrawn,
+    }
+}
+
+/// What somebody did who answered a request for treatment.
+#[must_use]
+pub fn how_word(how: How) -> &'static str {
+    match how {
+        How::Prescribed => "prescribed",
+        How::Planned => "planned",
+        How::Answered => "answered with",
     }
 }

@@ -6,6 +6,7 @@ mod blocks;
 mod body;
 mod floe;
 mod hpke;
+mod kept;
 mod keys;
 mod offer;
 mod recovery;

@@ -4,7 +4,6 @@ use medkey_crypto::{
     Context, RecordKey,
     card::{is_root_of, make_card, make_slot, open_former, open_slot, recover_root},
     envelope::{self, HandedKey},
-    kept::{open_kept, seal_kept},
     manifest::{self, Reader},
     offer, reason, ring,
     vault::{self, RecoveryCode},
@@ -15,7 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::{
     blocks::{asking, delivered, doctor, first_ring, folder, introduction, laboratory, link, patient},
-    support::{DEPLOYMENT, DOCTOR, LABORATORY, Stream, chart, flips, other_contexts, root, some_flips},
+    support::{DEPLOYMENT, DOCTOR, LABORATORY, Stream, chart, other_contexts, root, some_flips},
 };
 
 /// Asserts that `opens` is true of the block, and of no block with a flipped bit or moved elsewhere.
@@ -50,18 +49,6 @@ fn of_a_slot() {
     only_whole(&slot, |slot| {
         slot.body.domain == "medkey.example" && open_slot(slot, &key).is_ok_and(|opened| opened.expose() == &[1; 32])
     });
-}
-
-#[test]
-fn of_what_a_device_keeps() {
-    let kept = seal_kept(&root(1), &chart(), "index 0", b"words", &mut Stream::new("tampered kept"));
-    let opens = |kept: &[u8]| open_kept(&root(1), &chart(), "index 0", kept).is_ok_and(|opened| *opened == b"words");
-    assert!(opens(&kept));
-    assert!(flips(&kept).all(|flipped| !opens(&flipped)));
-    assert!((0..kept.len()).all(|length| !opens(&kept[..length])));
-    assert!(open_kept(&root(2), &chart(), "index 0", &kept).is_err());
-    assert!(open_kept(&root(1), &chart(), "index 1", &kept).is_err());
-    assert!(other_contexts().iter().all(|context| open_kept(&root(1), context, "index 0", &kept).is_err()));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use medkey_crypto::{
     envelope::{self, GrantedKey, HandedKey},
     fingerprint::fingerprint,
     floe::Parameters,
-    kept,
+    kept::KeptKey,
     manifest::{self, Filing, Reader, Stored},
     offer::{self, OfferSecret},
     padding, reason, ring,
@@ -115,10 +115,10 @@ fn keys_are_pinned() {
 
 #[test]
 fn what_a_device_keeps_is_pinned() {
-    let (root, bytes) = (root(1), b"index of a chart");
-    let kept = kept::seal_kept(&root, &chart(), "index 0", bytes, &mut Stream::new("vector kept"));
-    assert_eq!(kept::open_kept(&root, &chart(), "index 0", &kept).unwrap().as_slice(), bytes);
-    pinned!("kept.json", json!({ "name": "index 0", "bytes": hex(bytes), "kept": hex(&kept) }));
+    let (key, bytes) = (KeptKey::derive(&root(1), &chart(), "index 0"), b"index of a chart");
+    let kept = key.seal(bytes, &mut Stream::new("vector kept")).unwrap();
+    assert_eq!(key.open(&kept).unwrap().as_slice(), bytes);
+    pinned!("kept.json", json!({ "what": "index 0", "bytes": hex(bytes), "name": key.name(), "kept": hex(&kept) }));
 }
 
 #[test]

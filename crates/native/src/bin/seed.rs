@@ -12,6 +12,7 @@ use std::{collections::HashMap, error::Error, fs, path::PathBuf};
 use medkey_client::{
     Asking, Medkey, Origin, RecordKind,
     add_record::{Details, PlainFile},
+    ask_for_treatment::{Asked, Complaint},
     grant_access::{Decision, Shared, UNTIL_REVOKED},
     make_offer::Offering,
     me::Me,
@@ -25,7 +26,7 @@ use medkey_client::{
 };
 use medkey_native::{KeyWallet, NativePorts};
 use medkey_protocol::{
-    Address, Deployment, FolderId,
+    Address, Deployment, Digest, FolderId,
     blocks::{Category, HospitalPage, Profile},
 };
 
@@ -98,6 +99,22 @@ impl Member {
         let decision = Decision { grantees: &[grantee], shared: &shared, expiry, answers: None };
         self.client.grant_access(&self.me, about, &decision, &|_| {}).await?;
         Ok(())
+    }
+
+    /// Asks doctors for treatment; gives what an answer names.
+    async fn ask_for_treatment(
+        &self,
+        about: &AboutMe,
+        complaint: &Complaint,
+        doctors: &[Address],
+        category: Category,
+    ) -> Done<Digest> {
+        let record = self.client.store_complaint(&self.me, about, complaint, &|_| {}).await?;
+        let folders = [self.folder(category)?];
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+        let asked = Asked { doctors, folders: &folders, expiry: now + 30 * DAY };
+        let filed = self.client.ask_for_treatment(&self.me, about, &record, &asked, &|_| {}).await?;
+        Ok(filed.manifest)
     }
 
     async fn deliver(&self, patient: Address, file: &Real, category: Category) -> Done {
@@ -324,6 +341,11 @@ async fn main() -> Done {
     jonas.share(&about_jonas, lindqvist.me.address, Category::Laboratory, UNTIL_REVOKED).await?;
     nordlab.deliver(amara.me.address, &BLOOD_COUNT, Category::Laboratory).await?;
     nordlab.deliver(amara.me.address, &LIPIDS, Category::Laboratory).await?;
+    let words = "My cholesterol is high again and I feel tired. Do I need another medicine?";
+    let since = "the last blood test".to_owned();
+    let complaint = Complaint { words: words.to_owned(), since, ..Complaint::default() };
+    let asked = [lindqvist.me.address];
+    let request = amara.ask_for_treatment(&about_amara, &complaint, &asked, Category::Laboratory).await?;
     lindqvist.client.open_chart(&lindqvist.me, amara.me.address, &|_| {}).await?;
     let atorvastatin = Prescription {
         medicine: "Atorvastatin 20 mg".to_owned(),
@@ -333,12 +355,21 @@ async fn main() -> Done {
         days: 90,
         advice: "Tell me about muscle pain.".to_owned(),
     };
-    lindqvist.client.prescribe(&lindqvist.me, amara.me.address, &atorvastatin, None, &|_| {}).await?;
+    lindqvist.client.prescribe(&lindqvist.me, amara.me.address, &atorvastatin, Some(request), &|_| {}).await?;
     let note = Note {
         title: "Consultation note".to_owned(),
         text: "LDL above target. Diet, statin, control in three months.".to_owned(),
     };
     lindqvist.client.write_note(&lindqvist.me, amara.me.address, &note, None, &|_| {}).await?;
+    let words = "My chest feels tight on stairs. It goes away when I rest.";
+    let complaint = Complaint {
+        words: words.to_owned(),
+        since: "last week".to_owned(),
+        specialty: "Cardiology".to_owned(),
+        hospital: "Marienhospital".to_owned(),
+    };
+    let asked = [lindqvist.me.address, kern.me.address];
+    jonas.ask_for_treatment(&about_jonas, &complaint, &asked, Category::General).await?;
     kern.ask(
         amara.me.address,
         Category::Laboratory,

@@ -11,12 +11,13 @@ use medkey_client::{
     list_records::Records,
     ports::{Bytes, Device, Ports},
 };
+use medkey_crypto::{Context, kept::KeptKey};
 use medkey_native::world::World;
 use medkey_protocol::{FolderId, api::ChartPage, blocks::Category};
 
 use crate::{
     meddling::Fate,
-    people::{DAY, DOCTOR, Member, QUIET, app_of, doctor, file, lab, patient, titled, titles},
+    people::{DAY, DOCTOR, Member, QUIET, app_of, doctor, file, lab, now, patient, titled, titles},
 };
 
 /// The paths that somebody asks for from now on.
@@ -57,11 +58,19 @@ async fn listed(member: &Member) -> Records {
     member.app.list_records(&member.me, &read).await.unwrap()
 }
 
+/// Under which name the device keeps a piece of the index.
+async fn name_of(member: &Member, piece: usize) -> String {
+    let now = now(&member.app);
+    member.app.hold(&member.me, now + 60).await.unwrap();
+    let root = member.app.ports().device().held(member.address(), now).await.unwrap().unwrap();
+    let context = Context::new(member.app.deployment(), member.address());
+    KeptKey::derive(&root, &context, &format!("index {piece}")).name()
+}
+
 /// What the device keeps of the index, piece by piece.
 async fn pieces(member: &Member) -> Vec<Vec<u8>> {
     let mut pieces = Vec::new();
-    let name = |at: usize| format!("index {} {at}", member.address());
-    while let Some(piece) = member.app.ports().device().load(&name(pieces.len())).await.unwrap() {
+    while let Some(piece) = member.app.ports().device().load(&name_of(member, pieces.len()).await).await.unwrap() {
         pieces.push(piece);
     }
     pieces
@@ -113,13 +122,13 @@ async fn a_device_shows_no_title_and_what_it_spoils_is_made_anew() {
     *flipped.last_mut().unwrap() ^= 1;
     for spoilt in [flipped, kept[0][..kept[0].len() / 2].to_vec(), b"index".to_vec(), Vec::new()] {
         let device = patient.app.ports().device();
-        device.keep(&format!("index {} 0", patient.address()), &spoilt).await.unwrap();
+        device.keep(&name_of(&patient, 0).await, &spoilt).await.unwrap();
         let again = reloaded(&world, &patient).await;
         assert_eq!(titles(&listed(&again).await), ["Hepatitis serology", "About me"]);
     }
 
     let again = reloaded(&world, &patient).await;
-    again.app.forget_index(again.address()).await;
+    again.app.forget_index(&again.me).await;
     assert!(pieces(&again).await.is_empty());
 }
 

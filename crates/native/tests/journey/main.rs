@@ -5,6 +5,7 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
+//! - `treatment`: a patient asks, doctors answer
 //! - `listing`: long lists, opened once and read on
 //! - `refiling`: records renamed, moved, replaced and removed; `folders`: a patient's own
 //! - `about`: who one is, what one measures, and what is taken over from other documents
@@ -33,4 +34,5 @@ mod people;
 mod refiling;
 mod sharing;
 mod story;
+mod treatment;
 mod vault;

@@ -9,7 +9,8 @@ use super::{
     desk::{DoctorDesk, Door, Known, Opened, Opening, Whom, use_doctor},
     findings::{figures, once},
     patients::born,
-    writing::{Writing, WritingDialog},
+    treatments::needs,
+    writing::WritingDialog,
 };
 use crate::{
     clock::use_clock,
@@ -19,7 +20,7 @@ use crate::{
     },
     fhir::Findings,
     load::{Load, Trouble},
-    pages::chart::{ChartModel, ChartState, ChartView, OpenChart},
+    pages::chart::{ChartModel, ChartState, ChartView, OpenChart, Writing},
     speaking::{Speaker, count, sentence, size},
     wire::{
         acts::use_acts,
@@ -64,8 +65,12 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
     let (logged, since) = (newest.next().unwrap_or(known.read.time), newest.next());
     let is_new = |record: &&Record| since.is_none_or(|since| record.at.time > since && record.author != me);
     let kinship = Kinship::of(&opened.records);
-    // A confirmation stands with what it confirms.
-    let listed = opened.records.records.iter().filter(|record| kinship.confirmed(record).is_none());
+    let needs = needs(desk, opened);
+    // A confirmation stands with what it confirms, and what stands above the records already is not repeated among them.
+    let listed = opened.records.records.iter().filter(|record| {
+        let id = record.id.to_string();
+        kinship.confirmed(record).is_none() && needs.iter().all(|need| need.record != id)
+    });
     let (fresh, earlier): (Vec<&Record>, Vec<&Record>) = listed.partition(is_new);
     let item = |record: &Record, is_new: bool| record_item(desk, known, (opened, &kinship), record, is_new);
     let found = desk.found(opened);
@@ -85,6 +90,7 @@ fn open_model(desk: DoctorDesk, known: &Known, opened: &Opened, speaker: &Speake
         facts: blood_group.map(|group| format!("blood group {group}")).into_iter().collect(),
         allergies,
         told: told.collect(),
+        needs,
         figures: figures(&found, speaker),
         since,
         fresh: fresh.into_iter().map(|record| item(record, since.is_some())).collect(),
@@ -152,7 +158,7 @@ pub fn DoctorChart() -> impl IntoView {
         }
     });
     let busy = RwSignal::new(false);
-    let writing = RwSignal::new(None::<Writing>);
+    let writing = RwSignal::new(None::<(Writing, Option<String>)>);
     Some(view! {
         <ChartView
             model=model
@@ -165,16 +171,16 @@ pub fn DoctorChart() -> impl IntoView {
                 }
             }
             on_ask=move |()| desk.asking.set(chart.get_untracked().map(Whom::Patient))
-            on_note=move |()| writing.set(Some(Writing::Note))
-            on_prescribe=move |()| writing.set(Some(Writing::Prescription))
+            on_write=move |what| writing.set(Some(what))
         />
         {move || {
-            let (chart, what) = (chart.get()?, writing.get()?);
+            let (chart, (what, request)) = (chart.get()?, writing.get()?);
             Some(
                 view! {
                     <WritingDialog
                         chart=chart
                         what=what
+                        request=request
                         on_close=Callback::new(move |()| writing.set(None))
                     />
                 },

@@ -10,6 +10,8 @@ use futures::StreamExt as _;
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     Introduction,
+    ask_for_treatment::is_treatment,
+    ask_for_treatment::Complaint,
     chart::Grant,
     fault::{Fault, RelayError},
     folders::Folder,
@@ -18,6 +20,7 @@ use medkey_client::{
     open_chart::{Dealing, OpenChart},
     people::Professional,
     read_chart::ReadChart,
+    read_treatments::treatments,
 };
 use medkey_protocol::{
     Address, Digest, FolderId, Scope,
@@ -104,6 +107,13 @@ impl Known {
         self.live().map(|grant| self.scope_word(grant.scope, opened)).collect()
     }
 
+    /// The folders that are shared, by name.
+    pub(super) fn folder_words(&self) -> Vec<String> {
+        let folders = self.live().map(|grant| FolderId::from(*grant.scope.bytes()));
+        let known = folders.filter(|id| self.folders.iter().any(|folder| folder.id == *id));
+        known.map(|id| category_word(self.category(id)).to_owned()).collect()
+    }
+
     fn scope_word(&self, scope: Scope, opened: Option<&Opened>) -> String {
         let folder = FolderId::from(*scope.bytes());
         if let Some(word) = self.folder_word(folder, opened) {
@@ -111,7 +121,11 @@ impl Known {
         }
         let records = opened.into_iter().flat_map(|opened| &opened.records.records);
         let record = records.into_iter().find(|record| Scope::from(record.id) == scope);
-        record.map_or_else(|| "One record".to_owned(), |record| record.meta.title.clone())
+        match record {
+            None => "One record".to_owned(),
+            Some(record) if is_treatment(record) => "the request".to_owned(),
+            Some(record) => record.meta.title.clone(),
+        }
     }
 }
 
@@ -180,6 +194,8 @@ pub(super) struct DoctorDesk {
     pub names: RwSignal<BTreeMap<Address, Introduction>>,
     /// What the small documents of open charts say, by manifest.
     pub findings: RwSignal<BTreeMap<Digest, Rc<Findings>>, LocalStorage>,
+    /// What patients ask to be treated for, by manifest.
+    pub complaints: RwSignal<BTreeMap<Digest, Complaint>, LocalStorage>,
     /// Who wrote the records, where a verified profile is known.
     pub people: RwSignal<BTreeMap<Address, Professional>, LocalStorage>,
     /// The folders asked for since the page was opened, by request: only the patient can read them afterwards.
@@ -202,6 +218,7 @@ impl DoctorDesk {
             opened: RwSignal::new_local(BTreeMap::new()),
             names: RwSignal::new(BTreeMap::new()),
             findings: RwSignal::new_local(BTreeMap::new()),
+            complaints: RwSignal::new_local(BTreeMap::new()),
             people: RwSignal::new_local(BTreeMap::new()),
             asked: RwSignal::new(BTreeMap::new()),
             seen: RwSignal::new(BTreeMap::new()),
@@ -408,6 +425,11 @@ impl DoctorDesk {
                 self.get_to_know(open, author).await;
             }
         }
+        for treatment in treatments(&read, &records) {
+            for grant in &treatment.asked {
+                self.get_to_know(open, grant.grantee).await;
+            }
+        }
         let records = Rc::new(records);
         let opened = Rc::new(Opened { read, folders, records: Rc::clone(&records) });
         let _left = self.names.try_update(|names| names.insert(patient.chart, patient.introduction));
@@ -434,6 +456,9 @@ impl DoctorDesk {
             if known == Some(false)
                 && let Ok(bytes) = open.client().open_record(record).await
             {
+                if let Some(complaint) = findings::complaint(record, &bytes) {
+                    let _left = self.complaints.try_update(|all| all.insert(record.manifest, complaint));
+                }
                 let found = Rc::new(findings::read(record, &bytes));
                 let _left = self.findings.try_update(|all| all.insert(record.manifest, found));
             }

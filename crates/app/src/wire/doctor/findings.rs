@@ -3,7 +3,11 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use medkey_client::{Meta, list_records::Record};
+use medkey_client::{
+    Meta,
+    ask_for_treatment::{Complaint, is_treatment},
+    list_records::Record,
+};
 
 use crate::{
     components::{table::Flag, trend_chart::Course},
@@ -29,6 +33,12 @@ pub(super) fn is_small_fhir(meta: &Meta) -> bool {
 #[must_use]
 pub(super) fn read(record: &Record, bytes: &[u8]) -> Findings {
     Fhir::read(bytes).map(|document| document.findings(dated(record))).unwrap_or_default()
+}
+
+/// What the patient asks to be treated for, where a record does.
+#[must_use]
+pub(super) fn complaint(record: &Record, bytes: &[u8]) -> Option<Complaint> {
+    is_treatment(record).then(|| Complaint::from_fhir(&serde_json::from_slice(bytes).ok()?)).flatten()
 }
 
 /// Each name once, however it is written.

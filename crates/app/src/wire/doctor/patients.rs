@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::query_signal_with_options};
-use medkey_client::list_records::Record;
+use medkey_client::{ask_for_treatment::is_treatment, list_records::Record};
 use medkey_protocol::Address;
 
 use super::desk::{Dealt, DoctorDesk, Known, Opened, Opening, Whom, use_doctor};
@@ -45,7 +45,7 @@ fn news(desk: DoctorDesk, known: &Known, opened: Option<&Opened>) -> News {
     match opened {
         Some(opened) => {
             let seen = desk.seen.with(|seen| seen.get(&known.read.chart).copied()).unwrap_or_default().max(visit);
-            let is_new = |record: &&Record| record.at.time > seen && record.author != me;
+            let is_new = |record: &&Record| record.at.time > seen && record.author != me && !is_treatment(record);
             let fresh: Vec<&Record> = opened.records.records.iter().filter(is_new).collect();
             let at = fresh.iter().map(|record| record.at.time).max().unwrap_or(visit);
             let titles = fresh.iter().map(|record| record.meta.title.clone()).collect();

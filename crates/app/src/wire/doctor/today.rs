@@ -1,17 +1,21 @@
 //! Today: what is new, what was not answered, what is about to end.
 
 use leptos::prelude::*;
+use medkey_protocol::Address;
 
 use super::{
     asked::{asked, is_waiting},
     desk::{Whom, use_doctor},
     patients::{patient_item, with_dealt},
+    treatments::waiting,
+    writing::WritingDialog,
 };
 use crate::{
     clock::use_clock,
     pages::{
+        chart::Writing,
         patients::PatientItem,
-        today::{TodayModel, TodayView},
+        today::{TodayModel, TodayView, WaitingItem},
     },
 };
 
@@ -24,18 +28,31 @@ pub fn Today() -> impl IntoView {
         let speaker = clock.speaker();
         with_dealt(desk, |dealt| {
             let items = || dealt.iter().filter_map(|one| patient_item(desk, one)).filter(|patient| !patient.ended);
-            let mut news: Vec<PatientItem> = items().filter(|patient| !patient.news.is_empty()).collect();
+            let mut waiting: Vec<WaitingItem> = dealt.iter().flat_map(|one| waiting(desk, one)).collect();
+            waiting.sort_by_key(|item| core::cmp::Reverse(item.at));
+            // What was shared with a request and not opened yet is said once.
+            let unopened = |patient: &PatientItem| {
+                waiting.iter().any(|item| item.request.is_none() && item.chart == patient.chart)
+            };
+            let is_news = |patient: &PatientItem| !patient.news.is_empty() && !unopened(patient);
+            let mut news: Vec<PatientItem> = items().filter(is_news).collect();
             news.sort_by_key(|patient| core::cmp::Reverse(patient.at));
             let soon = |patient: &PatientItem| patient.until.is_some_and(|until| speaker.ends_soon(until).is_some());
             let mut ending: Vec<PatientItem> = items().filter(soon).collect();
             ending.sort_by_key(|patient| patient.until);
             let unanswered = asked(desk, dealt).into_iter().filter(is_waiting).collect();
-            TodayModel { news, ending, unanswered, verified: desk.is_verified() }
+            TodayModel { waiting, news, ending, unanswered, verified: desk.is_verified() }
         })
     });
+    let prescribing = RwSignal::new(None::<(Address, String)>);
     Some(view! {
         <TodayView
             model=model
+            on_prescribe=move |(chart, request): (String, String)| {
+                if let Ok(chart) = chart.parse() {
+                    prescribing.set(Some((chart, request)));
+                }
+            }
             on_retry=move |()| desk.read_again()
             on_ask=move |()| desk.asking.set(Some(Whom::Anybody))
             on_extend=move |chart: String| {
@@ -44,5 +61,18 @@ pub fn Today() -> impl IntoView {
                 }
             }
         />
+        {move || {
+            let (chart, request) = prescribing.get()?;
+            Some(
+                view! {
+                    <WritingDialog
+                        chart=chart
+                        what=Writing::Prescription
+                        request=Some(request)
+                        on_close=Callback::new(move |()| prescribing.set(None))
+                    />
+                },
+            )
+        }}
     })
 }

@@ -95,7 +95,9 @@ async fn professional(client: &Client, member: Address) -> Result<ProfessionalMo
     ]);
     let hospital =
         one.hospital.as_ref().map(|page| (page.name.clone(), format!("/hospitals/{}", one.standing.hospital)));
-    Ok(ProfessionalModel { person: said::person(member, Some(&one)), hospital, facts, key_words })
+    let is_asked = one.standing.role == api::Role::Doctor && one.standing.status == api::Status::Active;
+    let asking = is_asked.then(|| format!("/treatment/new?doctor={member}"));
+    Ok(ProfessionalModel { person: said::person(member, Some(&one)), hospital, facts, key_words, asking })
 }
 
 /// A hospital and the doctors who can be shared with.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Above, records::record_item, requests, sharing, use_patient};
+use super::{Above, records::record_item, requests, sharing, treatments, use_patient};
 use crate::{
     components::record_row::RecordItem,
     pages::home::{EmergencyUse, HomeModel, HomeView, Opening},
@@ -27,6 +27,7 @@ fn model(chart: &OwnChart) -> HomeModel {
         moving: chart.acting == Acting::Yes && chart.read.state.moving.is_some(),
         emergencies: emergencies(chart),
         requests: requests::waiting(chart).map(|request| requests::item(chart, request)).collect(),
+        treatments: treatments::lately(chart),
         news: new.map(|record| RecordItem { form: String::new(), ..record_item(chart, &kinship, record) }).collect(),
         openings: openings(chart),
         first_day: chart.records.pending == 0
