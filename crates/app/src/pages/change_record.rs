@@ -127,6 +127,14 @@ pub fn move_sentence(from: &str, to: &str) -> String {
     )
 }
 
+/// What moving a record to a folder means that is made for it.
+fn move_to_new_sentence(from: &str) -> String {
+    format!(
+        "Nobody but you reads a new folder. Who reads {from} is not given the record any more, but may have kept what was \
+         read. Whoever you shared this record alone with goes on reading it."
+    )
+}
+
 /// Another folder.
 #[component]
 pub fn MoveDialog(
@@ -159,7 +167,10 @@ pub fn MoveDialog(
     };
     let sentence = move || {
         let from = word(&now).unwrap_or_else(|| "no folder".to_owned());
-        move_sentence(&from, &chosen.with(|chosen| word(chosen)).unwrap_or_else(|| "the new folder".to_owned()))
+        match chosen.with(|chosen| word(chosen)) {
+            Some(to) => move_sentence(&from, &to),
+            None => move_to_new_sentence(&from),
+        }
     };
     let choices = folders.into_iter().chain(draft.map(|_| new_folder_choice())).collect::<Vec<_>>();
     view! {
@@ -291,6 +302,7 @@ mod tests {
         let said = move_sentence("Laboratory", "Private");
         assert!(said.starts_with("Who reads Private can read it"));
         assert!(said.contains("Who reads only Laboratory is not given it any more"));
+        assert!(move_to_new_sentence("Vitals").contains("Who reads Vitals is not given the record any more"));
         assert_eq!(move_sentence("General", "General"), "It is in General now. Choose another folder.");
     }
 
