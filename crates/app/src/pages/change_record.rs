@@ -135,6 +135,14 @@ pub fn move_sentence(from: &str, to: &str, private: &str) -> String {
     said.join(" ")
 }
 
+/// What moving a record to a folder means that is made for it.
+fn move_to_new_sentence(from: &str) -> String {
+    format!(
+        "Nobody but you reads a new folder. Who reads {from} is not given the record any more, but may have kept what was \
+         read. Whoever you shared this record alone with goes on reading it."
+    )
+}
+
 /// Another folder.
 #[component]
 pub fn MoveDialog(
@@ -170,8 +178,10 @@ pub fn MoveDialog(
     };
     let sentence = move || {
         let from = word(&now).unwrap_or_else(|| "no folder".to_owned());
-        let to = chosen.with(|chosen| word(chosen)).unwrap_or_else(|| "the new folder".to_owned());
-        move_sentence(&from, &to, &private)
+        match chosen.with(|chosen| word(chosen)) {
+            Some(to) => move_sentence(&from, &to, &private),
+            None => move_to_new_sentence(&from),
+        }
     };
     let choices = folders.into_iter().chain(draft.map(|_| new_folder_choice())).collect::<Vec<_>>();
     view! {
@@ -307,6 +317,7 @@ mod tests {
         assert!(said.starts_with("Private is never shared as a whole, so nobody else is given it there."));
         assert!(!said.contains("Who reads Private"));
         assert!(!move_sentence("Private", "General", "Private").contains("Who reads only Private"));
+        assert!(move_to_new_sentence("Vitals").contains("Who reads Vitals is not given the record any more"));
         assert_eq!(move_sentence("General", "General", "Private"), "It is in General now. Choose another folder.");
     }
 

@@ -182,7 +182,7 @@ pub fn FolderFields(
             error=Signal::derive(move || draft.error())
             first=true
         />
-        <TickCards label="Who may notice it" choices=Signal::stored(vec![tick]) chosen=draft.ticked />
+        <TickCards label="Set apart" choices=Signal::stored(vec![tick]) chosen=draft.ticked />
     }
 }
 

@@ -257,7 +257,7 @@ pub fn UsableCodes(
             };
             let (used, claimers, end) = (item.used(), item.clone(), item);
             view! {
-                <li class="row row--opens">
+                <li class="row row--opens row--acts">
                     <Tile icon=icon />
                     <div class="row__main">
                         <div class="row__title">
