@@ -8,7 +8,7 @@ use medkey_client::{
     grant_access::Shared,
     import_document::{Import, original_details},
     list_records::Record,
-    ports::{Bytes, WalletError},
+    ports::{Bytes, Method, WalletError},
     record_vitals::{Decimal, Measured, Sitting, Taken, Vital, read_vitals},
     tell_about_me::{
         AboutMe,
@@ -20,7 +20,7 @@ use medkey_native::world::World;
 use medkey_protocol::blocks::Category;
 
 use crate::{
-    meddling::{Fate, Method},
+    meddling::Fate,
     people::{DAY, DOCTOR, Member, QUIET, amara, doctor, patient, titled, titles},
 };
 

@@ -12,7 +12,7 @@ use medkey_client::{
     ports::{Bytes, Device},
     read_chart::{ReadChart, Seal},
     register::{Joining, KeptVault},
-    tell_about_me::{AboutMe, Emergency},
+    tell_about_me::AboutMe,
 };
 use medkey_client::{RecordKind, ports::Ports};
 use medkey_crypto::{
