@@ -14,6 +14,7 @@
 //! | [`manifest`] | records: [`manifest::make_manifest`], [`manifest::open_manifest`], [`manifest::copies_agree`] |
 //! | [`envelope`] | grants: [`envelope::make_envelope`], [`envelope::open_envelope`] |
 //! | [`offer`] | offers: [`offer::make_offer`], [`offer::open_offer`], [`offer::make_claim`], [`offer::open_claim`] |
+//! | [`notebook`] | what a member notes for itself: [`notebook::make_notebook`], [`notebook::open_notebook`] |
 //! | [`reason`] | requests: [`reason::make_reason`], [`reason::open_reason`] |
 //! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
 //! | [`padding`] | how long bodies become: [`padding::body_length`] |
@@ -36,6 +37,7 @@ pub mod floe;
 mod hpke;
 pub mod keys;
 pub mod manifest;
+pub mod notebook;
 pub mod offer;
 pub mod padding;
 mod qr;
