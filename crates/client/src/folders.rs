@@ -44,8 +44,8 @@ pub(crate) type FolderKeys = BTreeMap<u32, FolderKey>;
 /// What to change about the rings, and who is leaving with this very transaction.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Changes<'a> {
-    /// Who loses its grant.
-    pub(crate) leaving: Option<(Address, Scope)>,
+    /// Who loses which grant.
+    pub(crate) leaving: &'a [(Address, Scope)],
     /// Which offers are withdrawn: their keys and scopes.
     pub(crate) withdrawn: &'a [(Address, Scope)],
     /// Who gains a grant of a folder, by identity, or which key an offer of it has.
@@ -190,7 +190,7 @@ impl<P: Ports> Medkey<P> {
         let scope = Scope::from(folder);
         let mut readers = Vec::new();
         for grant in state.live_grants(now).filter(|grant| grant.scope == scope) {
-            if changes.leaving == Some((grant.grantee, scope)) {
+            if changes.leaving.contains(&(grant.grantee, scope)) {
                 continue;
             }
             let (standing, card) = self.member_with_card(grant.grantee).await?;

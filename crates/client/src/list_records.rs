@@ -226,8 +226,8 @@ impl<P: Ports> Medkey<P> {
     }
 }
 
-struct OwnOpened<'a> {
-    opened: medkey_crypto::manifest::OpenedManifest,
+pub(crate) struct OwnOpened<'a> {
+    pub(crate) opened: medkey_crypto::manifest::OpenedManifest,
     identity: &'a IdentityKey,
     former: Option<IdentityKey>,
 }
@@ -239,7 +239,7 @@ impl OwnOpened<'_> {
 }
 
 /// Opens the owner's copy, which may be sealed to the identity of a former root.
-fn open_own<'a>(manifest: &Block<Manifest>, me: &'a Me) -> Result<OwnOpened<'a>, OpenError> {
+pub(crate) fn open_own<'a>(manifest: &Block<Manifest>, me: &'a Me) -> Result<OwnOpened<'a>, OpenError> {
     let identity = &me.identity;
     if let Ok(opened) = open_manifest(manifest, Reader::Owner(identity)) {
         return Ok(OwnOpened { opened, identity, former: None });

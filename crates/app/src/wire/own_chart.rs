@@ -6,10 +6,13 @@ use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     fault::{Fault, Refusal},
     folders::{Folder, Unfit},
+    follow_hospitals::TeamChange,
+    keep_notebook::Notebook,
     list_records::{Record, Records},
     people::Professional,
     read_chart::{ReadChart, Seal},
     read_timeline::Happening,
+    reencrypt_records::Past,
     request_access::Request,
     tell_about_me::AboutMe,
 };
@@ -22,7 +25,7 @@ use super::{
     said::{category_word, trouble},
     while_here::while_here,
 };
-use crate::load::Load;
+use crate::load::{Load, Trouble};
 
 /// All of a patient's chart that the pages show.
 pub struct OwnChart {
@@ -44,8 +47,16 @@ pub struct OwnChart {
     pub people: BTreeMap<Address, Professional>,
     /// What the wallet's account is to the chart.
     pub acting: Acting,
-    /// In which block this device made the vault anew; 0 if it never did.
+    /// In which block the vault was made anew; 0 if it never was.
     pub renewed: u64,
+    /// What the patient noted for itself; empty where it cannot be read.
+    pub notebook: Notebook,
+    /// Why it cannot be read.
+    pub notebook_trouble: Option<Trouble>,
+    /// Who joined or left hospitals with whose doctors something is shared.
+    pub changes: Vec<TeamChange>,
+    /// Past records that can be opened with a key that somebody left with, and those that were encrypted anew.
+    pub past: Past,
 }
 
 impl OwnChart {
@@ -157,8 +168,33 @@ async fn read(open: &Open) -> Result<OwnChart, Fault> {
     let unfit = client.unfit_folders(me, &read).await?;
     let folders = client.folders(&me.card());
     let people = people(open, &read).await?;
-    let renewed = client.renewed_in(me).await;
-    Ok(OwnChart { read, records, requests, timeline, folders, unfit, about, people, acting, renewed })
+    let past = client.due_records(me, &read, &records.records).await?;
+    // Conveniences alone: without them everything else goes on.
+    let (notebook, mut notebook_trouble) = match client.read_notebook(me).await {
+        Ok(notebook) => (notebook, None),
+        Err(fault) => (Notebook::default(), Some(trouble(&fault))),
+    };
+    let changes = client.team_changes(&read, &notebook).await.unwrap_or_else(|fault| {
+        notebook_trouble = Some(trouble(&fault));
+        Vec::new()
+    });
+    let renewed = client.renewed_in(me, &notebook).await;
+    Ok(OwnChart {
+        read,
+        records,
+        requests,
+        timeline,
+        folders,
+        unfit,
+        about,
+        people,
+        acting,
+        renewed,
+        notebook,
+        notebook_trouble,
+        changes,
+        past,
+    })
 }
 
 /// The verified profiles of everybody whom the chart names.

@@ -5,6 +5,9 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
+//! - `hospitals`: doctors who join and leave after something was shared with all of them
+//! - `notebook`: what a member notes for itself, on every device
+//! - `reencrypting`: past records under new keys
 //! - `refiling`: records renamed, moved, replaced and removed
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
@@ -15,14 +18,17 @@ mod devices;
 mod endings;
 mod files;
 mod heads;
+mod hospitals;
 mod lies;
 mod live;
 mod meddling;
 mod mishaps;
 mod moves;
+mod notebook;
 mod offers;
 mod paying;
 mod people;
+mod reencrypting;
 mod refiling;
 mod sharing;
 mod story;
