@@ -7,6 +7,7 @@ pub mod emergency;
 mod exporting;
 pub mod home;
 pub mod moving;
+mod notices;
 pub mod offers;
 pub mod people;
 pub mod record;
