@@ -28,6 +28,7 @@ async function send(from, data) {
   await rpc("anvil_impersonateAccount", [from]);
   await rpc("eth_sendTransaction", [{ from, to: CONTRACT, data, gas: "0x100000" }]);
   await rpc("anvil_stopImpersonatingAccount", [from]);
+  await rpc("evm_mine", []);
 }
 
 /**
