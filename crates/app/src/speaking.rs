@@ -283,6 +283,16 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
+/// How often: `once`, `twice`, `three times`.
+#[must_use]
+pub fn times(number: usize) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => count(number, "time", "times"),
+    }
+}
+
 /// `General`, `General and Laboratory`, `General, Imaging and Laboratory`.
 #[must_use]
 pub fn list(items: &[String]) -> String {

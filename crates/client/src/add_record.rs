@@ -7,7 +7,12 @@ use medkey_crypto::{
     manifest::{Confirmed, Filing, Meta, RecordKind, Stored, make_manifest},
     ring,
 };
-use medkey_protocol::{Address, Digest, FolderId, RecordId, SolCall, blocks::Manifest, contract::ICharts, ids::Fixed};
+use medkey_protocol::{
+    Address, Digest, FolderId, RecordId, SolCall,
+    blocks::{Block, Manifest},
+    contract::ICharts,
+    ids::Fixed,
+};
 use rand_core::Rng;
 
 use crate::{
@@ -60,10 +65,10 @@ pub struct PlainFile<S> {
 /// A file whose ciphertext the relay holds. It can be sealed to a chart's keys as often as those change.
 #[derive(Debug)]
 pub struct StoredRecord {
-    chart: Address,
-    key: RecordKey,
-    meta: Meta,
-    stored: Stored,
+    pub(crate) chart: Address,
+    pub(crate) key: RecordKey,
+    pub(crate) meta: Meta,
+    pub(crate) stored: Stored,
 }
 
 /// What a manifest is made of: the record's key, what it says about itself, and its body at the relay.
@@ -80,8 +85,8 @@ pub(crate) struct Sealable<'a> {
 enum Instead<'a> {
     /// Nothing: they are added.
     Nothing,
-    /// The record with this manifest, which has to stand: each takes its place.
-    Of(Digest),
+    /// The records with these manifests, which have to stand: each takes the place of the one at its own place.
+    Each(&'a [Digest]),
     /// They are added, and the records with these manifests go, which have to stand.
     Removing(&'a [Digest]),
 }
@@ -102,6 +107,8 @@ pub(crate) struct Besides<'a> {
     pub(crate) making: Option<&'a NewFolder>,
     /// Gives somebody access.
     pub(crate) along: Option<Along<'a>>,
+    /// Further calls.
+    pub(crate) further: &'a [Vec<u8>],
 }
 
 /// A record that only waits to be announced.
@@ -241,13 +248,24 @@ impl<P: Ports> Medkey<P> {
         previous: Digest,
         progress: Progress<'_>,
     ) -> Result<Filed, Fault> {
-        let records = [(record, folder)];
-        let instead = Instead::Of(previous);
         let besides = Besides { making, ..Besides::default() };
-        let filed = sealed_to_current(async || self.announce(me, &records, instead, besides, progress).await).await?;
-        let filed = filed.into_iter().next().ok_or(Fault::NoKey)?;
+        let filed = self.put_all_in_place(me, &[(record, folder)], &[previous], besides, progress).await?;
+        filed.into_iter().next().ok_or(Fault::NoKey)
+    }
+
+    /// The same with several at once, and with more in the same transaction.
+    pub(crate) async fn put_all_in_place(
+        &self,
+        me: &Me,
+        records: &[(Sealable<'_>, FolderId)],
+        previous: &[Digest],
+        besides: Besides<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Vec<Filed>, Fault> {
+        let instead = Instead::Each(previous);
+        let filed = sealed_to_current(async || self.announce(me, records, instead, besides, progress).await).await?;
         // Another device may have been first: then the chain says so, and this one changed nothing.
-        self.expect(me, |state| state.stands(filed.manifest)).await?;
+        self.expect(me, |state| filed.iter().all(|filed| state.stands(filed.manifest))).await?;
         Ok(filed)
     }
 
@@ -256,7 +274,7 @@ impl<P: Ports> Medkey<P> {
         me: &Me,
         records: &[(Sealable<'_>, FolderId)],
         instead: Instead<'_>,
-        Besides { making, along }: Besides<'_>,
+        Besides { making, along, further }: Besides<'_>,
         progress: Progress<'_>,
     ) -> Result<Vec<Filed>, Fault> {
         self.refresh_card(me).await?;
@@ -266,10 +284,9 @@ impl<P: Ports> Medkey<P> {
         };
         // Nothing is added under a key that somebody holds whose grant has ended.
         let read = self.read_own_chart(me).await?;
-        let former = match &instead {
+        let former = match instead {
             Instead::Nothing => &[][..],
-            Instead::Of(previous) => std::slice::from_ref(previous),
-            Instead::Removing(former) => former,
+            Instead::Each(former) | Instead::Removing(former) => former,
         };
         if former.iter().any(|manifest| !read.state.stands(*manifest)) {
             return Err(Fault::RecordChanged);
@@ -284,10 +301,10 @@ impl<P: Ports> Medkey<P> {
         }
         let mut calls: Vec<Vec<u8>> = renewed.iter().map(|(call, _)| call.clone()).collect();
         let mut sealed = Vec::new();
-        for (record, folder) in records {
+        for (at, (record, folder)) in records.iter().enumerate() {
             let pending = self.seal_record(*record, &card, *folder, me.address, None).await?;
             calls.push(match instead {
-                Instead::Of(previous) => pending.replace_call(me.address, previous),
+                Instead::Each(previous) => pending.replace_call(me.address, previous[at]),
                 Instead::Nothing | Instead::Removing(_) => pending.add_call(me.address),
             });
             sealed.push((record.stored.id, pending.manifest));
@@ -301,6 +318,7 @@ impl<P: Ports> Medkey<P> {
             let wants = |grantee, scope| lasts_longer(&read, grantee, scope, decision.expiry);
             calls.extend(self.grant_calls(me, &card, about, &grantees, decision, wants).await?);
         }
+        calls.extend_from_slice(further);
         let receipt = self.transact(calls, progress).await?;
         me.set_card(card);
         let filed = |(id, manifest)| Filed { id, manifest, block: receipt.block };
@@ -379,6 +397,20 @@ impl<P: Ports> Medkey<P> {
         author: Address,
         author_key: Option<&PublicKey>,
     ) -> Result<PendingRecord, Fault> {
+        let manifest = self.make_manifest_of(record, card, folder, author, author_key).await?.encode()?;
+        self.store(&manifest).await?;
+        Ok(PendingRecord { manifest: manifest.digest, card: card.digest })
+    }
+
+    /// Seals a record to the keys of the patient's card.
+    pub(crate) async fn make_manifest_of(
+        &self,
+        record: Sealable<'_>,
+        card: &CurrentCard,
+        folder: FolderId,
+        author: Address,
+        author_key: Option<&PublicKey>,
+    ) -> Result<Block<Manifest>, Fault> {
         let context: Context = self.context(record.chart);
         let (_, ring) = self.ring(card, folder).await?;
         let owner_key = &card.identity()?;
@@ -386,10 +418,6 @@ impl<P: Ports> Medkey<P> {
         let epoch = ring.body.epoch;
         let filing = Filing { context: &context, author, folder, epoch, owner_key, folder_key, author_key };
         let rng = &mut self.ports.rng();
-        let manifest: medkey_protocol::blocks::Block<Manifest> =
-            make_manifest(&filing, record.stored, record.key, record.meta, rng)?;
-        let manifest = manifest.encode()?;
-        self.store(&manifest).await?;
-        Ok(PendingRecord { manifest: manifest.digest, card: card.digest })
+        Ok(make_manifest(&filing, record.stored, record.key, record.meta, rng)?)
     }
 }

@@ -37,6 +37,9 @@ pub enum Lie {
     /// A block is genuine but belongs elsewhere.
     #[error("The server handed out something that belongs to another place. It was not used.")]
     Place,
+    /// A notebook that is older than the one this device has seen, or not the member's.
+    #[error("The server does not show your notebook as you last left it. What it shows was not used.")]
+    Notebook,
     /// The transaction it named did not do what was signed.
     #[error("The server named a transaction that did not do what you signed. Nothing was changed by it.")]
     Payment,

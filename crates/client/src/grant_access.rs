@@ -142,7 +142,7 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Leaves an envelope with this key for a grantee.
-    async fn hand_over(
+    pub(crate) async fn hand_over(
         &self,
         me: &Me,
         (grantee, identity): (Address, &PublicKey),

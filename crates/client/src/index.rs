@@ -7,11 +7,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use medkey_crypto::{
-    RecordKey, RootSecret,
-    kept::KeptKey,
-    manifest::Meta,
-};
+use medkey_crypto::{RecordKey, RootSecret, kept::KeptKey, manifest::Meta};
 use medkey_protocol::{Address, Digest, FolderId, Link, RecordId, blocks::BodyLink, ids::Fixed};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -44,6 +40,7 @@ pub(crate) struct About {
     pub(crate) author: Address,
     pub(crate) id: RecordId,
     pub(crate) folder: FolderId,
+    pub(crate) epoch: u32,
     pub(crate) body: BodyLink,
     pub(crate) content: Fixed<32>,
     /// The first manifest of the record, where it holds the same document.

@@ -331,9 +331,8 @@ impl<P: Ports> Medkey<P> {
     ) -> Option<Rc<Opened>> {
         let opened = open_manifest(manifest, keys.reader(&manifest.body)?);
         let opened = found.count(opened.ok())?;
-        let reopen = |first: &Block<Manifest>| {
-            open_manifest(first, keys.reader(&first.body)?).ok().map(|opened| opened.meta)
-        };
+        let reopen =
+            |first: &Block<Manifest>| open_manifest(first, keys.reader(&first.body)?).ok().map(|opened| opened.meta);
         let (opened, whole) = self.opened(read.chart, manifest, opened, false, reopen).await;
         if whole {
             me.index.borrow_mut().put(digest, Rc::clone(&opened));
@@ -365,7 +364,7 @@ impl<P: Ports> Medkey<P> {
         reopen: impl Fn(&Block<Manifest>) -> Option<Meta>,
     ) -> (Rc<Opened>, bool) {
         let author = manifest.header.party.unwrap_or_default();
-        let Manifest { id, folder, body, content, origin, .. } = &manifest.body;
+        let Manifest { id, folder, epoch, body, content, origin, .. } = &manifest.body;
         let mut answers = Answering::of(&meta).filter(|_| origin.is_none());
         // Only the patient files a record anew.
         let (origin, whole) = match origin.filter(|_| author == chart) {
@@ -383,7 +382,8 @@ impl<P: Ports> Medkey<P> {
                 Err(_) => (None, false),
             },
         };
-        let about = About { author, id: *id, folder: *folder, body: *body, content: *content, origin, differs };
+        let (id, folder, epoch, body, content) = (*id, *folder, *epoch, *body, *content);
+        let about = About { author, id, folder, epoch, body, content, origin, differs };
         (Rc::new(Opened { about, answers, meta: Rc::new(meta), key: Rc::new(key) }), whole)
     }
 }
@@ -438,7 +438,7 @@ fn record(read: &ReadChart, announced: &Announced, opened: &Opened) -> Option<Re
 }
 
 /// Opens the owner's copy, which may be sealed to the identity of a former root.
-fn open_as_owner(manifest: &Block<Manifest>, me: &Me) -> Result<OpenedManifest, OpenError> {
+pub(crate) fn open_as_owner(manifest: &Block<Manifest>, me: &Me) -> Result<OpenedManifest, OpenError> {
     let current = open_manifest(manifest, Reader::Owner(&me.identity));
     let former = || me.former.iter().find_map(|root| open_manifest(manifest, Reader::Owner(&root.identity())).ok());
     current.or_else(|OpenError| former().ok_or(OpenError))

@@ -1,10 +1,17 @@
 //! A person opens a record: its ciphertext is fetched, every block verified, decrypted and compared with what the
 //! manifest commits to.
 
+use medkey_crypto::Context;
 use medkey_protocol::blocks::BodyLink;
 use zeroize::Zeroizing;
 
-use crate::{Medkey, fault::Fault, list_records::Record, ports::Ports, stream::Sealing};
+use crate::{
+    Medkey,
+    fault::Fault,
+    list_records::Record,
+    ports::Ports,
+    stream::{SealedBody, Sealing},
+};
 
 /// The longest record that is shown in the page; longer ones are saved.
 pub const SHOWN_AT_MOST: u64 = 64 << 20;
@@ -14,6 +21,13 @@ impl Record {
     pub fn ciphertext(&self) -> BodyLink {
         self.body
     }
+
+    /// Its file as the relay holds it, and what opens it.
+    pub(crate) fn sealed_body<'a>(&'a self, context: &'a Context) -> SealedBody<'a> {
+        let Self { id, key, meta, body, content, .. } = self;
+        let sealing = Sealing { context, id, key, salt: &meta.salt.0 };
+        SealedBody { body: *body, content, length: meta.length, sealing }
+    }
 }
 
 impl<P: Ports> Medkey<P> {
@@ -21,8 +35,7 @@ impl<P: Ports> Medkey<P> {
     /// returns: only then is the whole proven.
     pub async fn read_record(&self, record: &Record, take: impl FnMut(&[u8])) -> Result<(), Fault> {
         let context = self.context(record.chart);
-        let sealing = Sealing { context: &context, id: &record.id, key: &record.key, salt: &record.meta.salt.0 };
-        self.read_body(record.body, &record.content, record.meta.length, sealing, take).await
+        self.read_body(&record.sealed_body(&context), take).await
     }
 
     /// The whole plaintext of a record that fits into memory.

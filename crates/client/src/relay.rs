@@ -89,6 +89,24 @@ impl<P: Ports> Medkey<P> {
         self.get(&paged(paths::INBOX, after)).await
     }
 
+    /// The member's own notebook, not yet checked; `None` where the relay says that there is none.
+    pub(crate) async fn relay_notebook(&self) -> Result<Option<Vec<u8>>, RelayError> {
+        match self.send(Method::Get, paths::NOTEBOOK, RAW_BLOCK, &[]).await {
+            Ok(mut body) => Ok(Some(collect(&mut body, MAX_BLOCK).await?)),
+            Err(error) if error.code() == Some(ErrorCode::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts a notebook in the place of the kept one; false where that is newer.
+    pub(crate) async fn relay_put_notebook(&self, bytes: &[u8]) -> Result<bool, RelayError> {
+        match self.send(Method::Put, paths::NOTEBOOK, RAW_BLOCK, bytes).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some(ErrorCode::Outdated) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Leaves a block; the relay checks that its bytes hash to the link.
     pub(crate) async fn relay_put(&self, link: Link, bytes: &[u8]) -> Result<(), RelayError> {
         self.send(Method::Put, &format!("{}/{link}", paths::BLOCKS), RAW_BLOCK, bytes).await.map(drop)

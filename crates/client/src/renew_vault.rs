@@ -10,6 +10,7 @@ use crate::{
     chain::Progress,
     fault::Fault,
     folders::Changes,
+    keep_notebook::Notebook,
     me::Me,
     people::CurrentCard,
     ports::{Device, Ports},
@@ -22,10 +23,19 @@ fn renewed_name(member: Address) -> String {
 }
 
 impl<P: Ports> Medkey<P> {
-    /// In which block this device last made the vault anew; 0 if it never did.
-    pub async fn renewed_in(&self, me: &Me) -> u64 {
+    /// In which block the vault was last made anew, as the notebook says, or on this device; 0 if it never was.
+    pub async fn renewed_in(&self, me: &Me, notebook: &Notebook) -> u64 {
         let kept = self.ports.device().load(&renewed_name(me.address)).await.ok().flatten();
-        kept.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes)
+        let here = kept.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+        if here > notebook.renewed {
+            // The relay did not take it then. As long as it does not, the other devices go on warning.
+            let _told = self.note_renewal(me, here).await;
+        }
+        here.max(notebook.renewed)
+    }
+
+    async fn note_renewal(&self, me: &Me, block: u64) -> Result<Notebook, Fault> {
+        self.change_notebook(me, |notebook| notebook.renewed = notebook.renewed.max(block)).await
     }
 
     /// Puts the new vault in the old one's place, in one transaction. Every folder of a patient gets a new key for those who
@@ -64,11 +74,13 @@ impl<P: Ports> Medkey<P> {
         calls.push(update);
         let receipt = self.transact(calls, progress).await?;
         self.keep_slot(me.address, Some(&slot)).await;
-        // Where the device keeps nothing, a warning about the former code stays.
+        // Where neither device nor relay keeps anything, a warning about the former code stays.
         let _kept = self.ports.device().keep(&renewed_name(me.address), &receipt.block.to_be_bytes()).await;
         let root = RootSecret::from_exposed(root.expose()).ok_or(OpenError)?;
         let renewed = Me::new(me.address, me.role, root, card)?;
         self.sign_in(&renewed);
+        // Written under the new root from here on. A warning about the former code ends on the other devices with it.
+        let _told = self.note_renewal(&renewed, receipt.block).await;
         Ok(renewed)
     }
 }

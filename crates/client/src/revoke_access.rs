@@ -18,16 +18,35 @@ impl<P: Ports> Medkey<P> {
         offers: &[Address],
         progress: Progress<'_>,
     ) -> Result<u64, Fault> {
+        let withdrawn: Vec<(Address, Scope)> = offers.iter().map(|key| (*key, scope)).collect();
+        self.revoke(me, &[(grantee, scope)], &withdrawn, progress).await
+    }
+
+    /// Revokes several grants and renews the keys of their folders, in one transaction.
+    pub async fn revoke_all(&self, me: &Me, grants: &[(Address, Scope)], progress: Progress<'_>) -> Result<u64, Fault> {
+        self.revoke(me, grants, &[], progress).await
+    }
+
+    async fn revoke(
+        &self,
+        me: &Me,
+        leaving: &[(Address, Scope)],
+        withdrawn: &[(Address, Scope)],
+        progress: Progress<'_>,
+    ) -> Result<u64, Fault> {
         self.refresh_card(me).await?;
         let read = self.read_own_chart(me).await?;
-        let withdrawn: Vec<(Address, Scope)> = offers.iter().map(|key| (*key, scope)).collect();
-        let changes = Changes { leaving: &[(grantee, scope)], withdrawn: &withdrawn, ..Changes::default() };
+        let changes = Changes { leaving, withdrawn, ..Changes::default() };
         let fitted = self.fit_rings(me, &read, &changes).await?;
-        let (chart, scope) = (me.address, scope.into());
-        let revoke = ICharts::revokeAccessCall { chart, grantee, scope }.abi_encode();
-        let withdraw = offers.iter().map(|key| ICharts::withdrawOfferCall { chart, key: *key, scope }.abi_encode());
+        let chart = me.address;
+        let revoke = leaving.iter().map(|(grantee, scope)| {
+            ICharts::revokeAccessCall { chart, grantee: *grantee, scope: (*scope).into() }.abi_encode()
+        });
+        let withdraw = withdrawn
+            .iter()
+            .map(|(key, scope)| ICharts::withdrawOfferCall { chart, key: *key, scope: (*scope).into() }.abi_encode());
         let renew = fitted.iter().map(|(call, _)| call.clone());
-        let calls = std::iter::once(revoke).chain(withdraw).chain(renew).collect();
+        let calls = revoke.chain(withdraw).chain(renew).collect();
         let receipt = self.transact(calls, progress).await?;
         if let Some((_, card)) = fitted {
             me.set_card(card);

@@ -25,7 +25,7 @@ use crate::{
     Medkey,
     chain::{Progress, Step},
     fault::{Fault, Lie, RelayError},
-    ports::{AnswerBody, Clock, Ports, Source, SourceError},
+    ports::{AnswerBody, Clock, Ports, Source, SourceError, Transport},
 };
 
 /// Bytes of a leaf, as in the profile `unixfs-v1-2025`.
@@ -78,6 +78,8 @@ fn named(blocks: impl IntoIterator<Item = (Cid, Vec<u8>)>) -> Result<Vec<(Link, 
     let link = |(cid, bytes)| Link::from_cid(cid).map(|link| (link, bytes));
     blocks.into_iter().map(link).collect::<Result<_, _>>().map_err(|_| Lie::Block.into())
 }
+
+type Body<P> = <<P as Ports>::Transport as Transport>::Body;
 
 impl<P: Ports> Medkey<P> {
     /// Encrypts a file and stores it, in one pass.
@@ -138,60 +140,103 @@ impl<P: Ports> Medkey<P> {
 
     /// Fetches, verifies and decrypts a body, and hands its plaintext on, piece by piece. Only when this returns is the
     /// whole proven: whoever took pieces keeps them to itself until then.
-    pub(crate) async fn read_body(
-        &self,
-        body: BodyLink,
-        content: &[u8; 32],
-        length: u64,
-        sealing: Sealing<'_>,
-        mut take: impl FnMut(&[u8]),
-    ) -> Result<(), Fault> {
-        let Sealing { context, id, key, salt } = sealing;
-        let mut car = Car::new(self.relay_car(body.link).await?);
-        car.skip_header().await?;
-        let mut opener: Option<BodyOpener> = None;
-        let mut hasher = ContentHasher::new(salt);
-        let mut buffer: Vec<u8> = Vec::with_capacity(2 * LEAF);
-        let mut next = 0;
-        let mut expected = vec![body.link];
-        while let Some(link) = expected.pop() {
-            let bytes = car.block(link).await?;
-            if link.codec() == DAG_PB {
-                let branch = parse_file_branch(&bytes).ok_or(Lie::Block)?;
-                for child in branch.links.iter().rev() {
-                    expected.push(Link::from_cid(child.cid).map_err(|_| Lie::Block)?);
-                }
-                continue;
-            }
-            buffer.extend_from_slice(&bytes);
-            let opener = match &mut opener {
-                Some(opener) => opener,
-                None => {
-                    let header = buffer.get(..HEADER_LENGTH).ok_or(OpenError)?;
-                    let started = BodyOpener::start(context, id, key, header, body.size, length)?;
-                    buffer.drain(..HEADER_LENGTH);
-                    opener.insert(started)
-                }
-            };
-            let mut used = 0;
-            while next < opener.segments() {
-                let range = opener.sealed_range(next);
-                let end = used + (range.end - range.start) as usize;
-                let Some(segment) = buffer.get(used..end) else { break };
-                let plain = Zeroizing::new(opener.open(self.ports.cipher(), next, segment).await?);
-                hasher.update(&plain);
-                take(&plain);
-                used = end;
-                next += 1;
-            }
-            buffer.drain(..used);
+    pub(crate) async fn read_body(&self, body: &SealedBody<'_>, mut take: impl FnMut(&[u8])) -> Result<(), Fault> {
+        let mut reader = self.open_body(*body).await?;
+        while let Some(piece) = reader.next().await? {
+            take(&piece);
         }
-        let whole = buffer.is_empty() && opener.is_some_and(|opener| next == opener.segments());
-        if !whole {
-            return Err(OpenError.into());
-        }
-        check_content(hasher, content)?;
         Ok(())
+    }
+
+    /// Begins to fetch a body.
+    pub(crate) async fn open_body<'a>(&'a self, body: SealedBody<'a>) -> Result<BodyReader<'a, P>, Fault> {
+        let mut car = Car::new(self.relay_car(body.body.link).await?);
+        car.skip_header().await?;
+        let hasher = Some(ContentHasher::new(body.sealing.salt));
+        let (buffer, expected) = (Vec::with_capacity(2 * LEAF), vec![body.body.link]);
+        Ok(BodyReader { cipher: self.ports.cipher(), body, car, opener: None, hasher, buffer, next: 0, expected })
+    }
+}
+
+/// A body at the relay, and what opens it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SealedBody<'a> {
+    /// Where it is.
+    pub(crate) body: BodyLink,
+    /// The digest of its plaintext.
+    pub(crate) content: &'a [u8; 32],
+    /// The length of its plaintext.
+    pub(crate) length: u64,
+    /// What it was sealed with.
+    pub(crate) sealing: Sealing<'a>,
+}
+
+/// A body that is being fetched, verified and decrypted, with a leaf or two of it in memory.
+pub(crate) struct BodyReader<'a, P: Ports> {
+    cipher: &'a P::Cipher,
+    body: SealedBody<'a>,
+    car: Car<Body<P>>,
+    opener: Option<BodyOpener>,
+    /// Gone once the whole is proven.
+    hasher: Option<ContentHasher>,
+    buffer: Vec<u8>,
+    next: u64,
+    expected: Vec<Link>,
+}
+
+impl<P: Ports> BodyReader<'_, P> {
+    /// The next piece of plaintext; `None` once the whole is proven.
+    pub(crate) async fn next(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
+        while self.hasher.is_some() {
+            if let Some(piece) = self.opened().await? {
+                return Ok(Some(piece));
+            }
+            match self.expected.pop() {
+                Some(link) => self.fetch(link).await?,
+                None => self.prove()?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next segment, where all of it is here.
+    async fn opened(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
+        let Some(opener) = self.opener.as_ref().filter(|opener| self.next < opener.segments()) else { return Ok(None) };
+        let range = opener.sealed_range(self.next);
+        let length = (range.end - range.start) as usize;
+        let Some(segment) = self.buffer.get(..length) else { return Ok(None) };
+        let plain = Zeroizing::new(opener.open(self.cipher, self.next, segment).await?);
+        self.buffer.drain(..length);
+        self.next += 1;
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(&plain);
+        }
+        Ok(Some(plain))
+    }
+
+    async fn fetch(&mut self, link: Link) -> Result<(), Fault> {
+        let bytes = self.car.block(link).await?;
+        if link.codec() == DAG_PB {
+            let branch = parse_file_branch(&bytes).ok_or(Lie::Block)?;
+            for child in branch.links.iter().rev() {
+                self.expected.push(Link::from_cid(child.cid).map_err(|_| Lie::Block)?);
+            }
+            return Ok(());
+        }
+        self.buffer.extend_from_slice(&bytes);
+        if self.opener.is_none() {
+            let SealedBody { body, length, sealing: Sealing { context, id, key, .. }, .. } = self.body;
+            let header = self.buffer.get(..HEADER_LENGTH).ok_or(OpenError)?;
+            self.opener = Some(BodyOpener::start(context, id, key, header, body.size, length)?);
+            self.buffer.drain(..HEADER_LENGTH);
+        }
+        Ok(())
+    }
+
+    fn prove(&mut self) -> Result<(), Fault> {
+        let read = self.opener.as_ref().is_some_and(|opener| self.next == opener.segments());
+        let hasher = self.hasher.take().filter(|_| read && self.buffer.is_empty()).ok_or(OpenError)?;
+        Ok(check_content(hasher, self.body.content)?)
     }
 }
 

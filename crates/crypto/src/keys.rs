@@ -6,7 +6,8 @@
 //!  ├─ sign-in                  Ed25519   answers the relay's challenge
 //!  ├─ folder(id, epoch, salt)  X-Wing    records are sealed to it; a grant hands over its seed
 //!  ├─ offer(id)                32 bytes  the QR's secret: a signing key and an X-Wing key follow from it
-//!  └─ device                   32 bytes  what a device keeps is sealed under keys that follow from it
+//!  ├─ device                   32 bytes  what a device keeps is sealed under keys that follow from it
+//!  └─ notebook(salt, place)    AES-256-GCM key and nonce, salt fresh for every writing
 //!
 //! record key (32 random bytes, one per record)
 //!  ├─ commit                   32 bytes  stands in the manifest, checked before anything is opened
@@ -62,6 +63,10 @@ impl RootSecret {
     pub fn folder(&self, id: &[u8; 32], epoch: u32, salt: &[u8; 32]) -> FolderKey {
         let fields: [&[u8]; 3] = [id, &epoch.to_be_bytes(), salt];
         FolderKey(Opener::from_seed(self.derive("folder", &fields)))
+    }
+
+    pub(crate) fn notebook(&self, salt: &[u8; 32], binding: &[u8]) -> OneTimeKey {
+        OneTimeKey(hkdf(self.derive("notebook", &[]).expose(), salt, binding))
     }
 
     pub(crate) fn derive(&self, purpose: &str, fields: &[&[u8]]) -> SecretBytes<32> {

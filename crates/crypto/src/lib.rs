@@ -14,6 +14,7 @@
 //! | [`manifest`] | records: [`manifest::make_manifest`], [`manifest::open_manifest`], [`manifest::folder_copy_agrees`] |
 //! | [`envelope`] | grants: [`envelope::make_envelope`], [`envelope::open_envelope`] |
 //! | [`offer`] | offers: [`offer::make_offer`], [`offer::open_offer`], [`offer::make_claim`], [`offer::open_claim`] |
+//! | [`notebook`] | what a member notes for itself: [`notebook::make_notebook`], [`notebook::open_notebook`] |
 //! | [`reason`] | requests: [`reason::make_reason`], [`reason::open_reason`] |
 //! | [`kept`] | what a device keeps: [`kept::KeptKey`] |
 //! | [`content`] | the digest of the plaintext: [`content::ContentHasher`] |
@@ -38,6 +39,7 @@ mod hpke;
 pub mod kept;
 pub mod keys;
 pub mod manifest;
+pub mod notebook;
 pub mod offer;
 pub mod padding;
 mod qr;

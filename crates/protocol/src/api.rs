@@ -15,6 +15,8 @@
 //! | `GET /v1/charts/{chart}/records?after=&limit=` | → [`Page`]`<`[`RecordEntry`]`>` (session) |
 //! | `GET /v1/charts/{chart}/words?after=&limit=` | → [`Page`]`<`[`Word`]`>` (the patient's session) |
 //! | `GET /v1/inbox?after=&limit=` | → [`Page`]`<`[`InboxEntry`]`>` (session) |
+//! | `GET /v1/notebook` | → bytes of the member's own notebook block (session) |
+//! | `PUT /v1/notebook` | bytes → 204, where its counter is above the kept one's (session) |
 //! | `POST /v1/acts` | [`crate::acts::SignedActs`] → [`ActsSent`], where the relay pays |
 //! | `GET /v1/live?chart=…&member=…` | → server-sent events, each a [`Live`] |
 //! | `GET /healthz` `/readyz` `/metrics` `/openapi.json` | for those who run it |
@@ -42,6 +44,7 @@ pub mod paths {
     pub const HOSPITALS: &str = "/v1/hospitals";
     pub const CHARTS: &str = "/v1/charts";
     pub const INBOX: &str = "/v1/inbox";
+    pub const NOTEBOOK: &str = "/v1/notebook";
     pub const ACTS: &str = "/v1/acts";
     pub const LIVE: &str = "/v1/live";
     pub const IPFS: &str = "/ipfs";
@@ -371,6 +374,8 @@ pub enum ErrorCode {
     WrongBlock,
     /// A block that this one links to has not been sent by this member.
     MissingBlock,
+    /// A newer one is kept: read it, and write again.
+    Outdated,
     /// Larger than the relay takes.
     TooLarge,
     /// More than the quota allows; later it may go.

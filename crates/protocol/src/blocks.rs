@@ -41,11 +41,13 @@ pub enum Kind {
     Envelope = 7,
     /// Why a doctor asks; party: the requester.
     Reason = 8,
+    /// What a member notes for itself; no party. The relay keeps one for each member, and nothing names it.
+    Notebook = 9,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Card,
         Self::Slot,
         Self::Profile,
@@ -54,12 +56,13 @@ impl Kind {
         Self::Manifest,
         Self::Envelope,
         Self::Reason,
+        Self::Notebook,
     ];
 
     /// The largest block of this kind, in bytes.
     pub const fn limit(self) -> usize {
         match self {
-            Self::Card => 64 << 10,
+            Self::Card | Self::Notebook => 64 << 10,
             Self::Slot => 1 << 10,
             Self::Ring => 1 << 20,
             Self::Profile | Self::Hospital | Self::Manifest | Self::Envelope | Self::Reason => 16 << 10,

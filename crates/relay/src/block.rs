@@ -143,6 +143,8 @@ impl Facts {
             }
             Kind::Envelope => Self::of::<Envelope>(bytes, at, |envelope| (vec![], Detail::Scope(envelope.scope))),
             Kind::Reason => Self::of::<Reason>(bytes, at, |_| (vec![], Detail::None)),
+            // Its member replaces it elsewhere; nothing names it.
+            Kind::Notebook => Err(BlockError::Kind.into()),
         }
     }
 

@@ -34,7 +34,9 @@ pub(crate) enum Error {
     MissingBlock(Link),
     #[error("the sizes of the body do not add up to what the manifest says")]
     WrongSize,
-    #[error("the block is larger than 1 MiB")]
+    #[error("a newer one is kept: read it, and write again")]
+    Outdated,
+    #[error("this is larger than the relay takes")]
     TooLarge,
     #[error("the quota for today is used up: try again tomorrow")]
     Quota,
@@ -69,6 +71,7 @@ impl Error {
                 (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::WrongBlock)
             }
             Self::MissingBlock(_) => (StatusCode::CONFLICT, ErrorCode::MissingBlock),
+            Self::Outdated => (StatusCode::CONFLICT, ErrorCode::Outdated),
             Self::TooLarge | Self::TooMuch => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge),
             Self::Quota => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::Quota),
             Self::RateLimited => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited),

@@ -46,6 +46,7 @@ mod inbox;
 mod info;
 mod live;
 mod members;
+mod notebook;
 mod operations;
 mod page;
 mod sign_in;
@@ -153,6 +154,7 @@ fn answers() -> Api {
         .with(charts::router())
         .with(inbox::router())
         .with(acts::router())
+        .with(notebook::router())
         .with(operations::router())
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) mod blocks;
 pub(crate) mod db;
 pub(crate) mod follow;
+pub(crate) mod notebooks;
 pub(crate) mod payments;
 pub(crate) mod read;
 pub(crate) mod sessions;

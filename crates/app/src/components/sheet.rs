@@ -36,6 +36,8 @@ pub struct Progress {
     pub note: String,
     /// The steps in order.
     pub steps: Vec<Step>,
+    /// The word for stopping it.
+    pub stop: &'static str,
     /// It can be stopped.
     pub can_cancel: bool,
     /// It stopped with a reason (in `note`) and can go on from here.
@@ -130,7 +132,7 @@ pub fn ProgressSheet(
                     })}
                 {progress
                     .can_cancel
-                    .then(|| view! { <Button label="Cancel" small=true on_press=on_cancel /> })}
+                    .then(|| view! { <Button label=progress.stop small=true on_press=on_cancel /> })}
                 {progress
                     .done
                     .then(|| view! { <Button label="Close" small=true on_press=on_close /> })}

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::notices::{Notices, NoticesView};
 use super::requests::{RequestCard, RequestItem};
 use super::treatments::{Became, TreatmentItem, TreatmentRows};
 use crate::clock::{When, use_clock};
@@ -65,10 +66,16 @@ pub struct HomeModel {
     pub seal: Seal,
 }
 
-fn summary(model: &HomeModel, speaker: &Speaker) -> String {
+/// What waits and what is new; `questions` are those of the notices.
+fn summary(model: &HomeModel, questions: usize, speaker: &Speaker) -> String {
     let mut parts = Vec::new();
     if model.moving {
         parts.push("A move of your record needs your answer.".to_owned());
+    }
+    match questions {
+        0 => {}
+        1 => parts.push("Something needs your decision.".to_owned()),
+        many => parts.push(sentence(&format!("{} need your decision.", count(many, "thing", "things")))),
     }
     match model.requests.len() {
         0 => {}
@@ -93,9 +100,21 @@ pub fn HomeView(
     /// What it shows.
     #[prop(into)]
     model: Signal<Load<HomeModel>>,
+    /// What waits for the patient's word besides.
+    #[prop(optional, into)]
+    notices: Signal<Notices>,
     /// Nothing can be changed with this wallet's account.
     #[prop(optional, into)]
     read_only: Signal<bool>,
+    /// Renews the keys of what ran out.
+    #[prop(into)]
+    on_renew: Callback<()>,
+    /// Answers a notice about doctors who joined or left, by its id.
+    #[prop(into)]
+    on_team: Callback<(String, bool)>,
+    /// Goes on with past records, by the folder's id.
+    #[prop(into)]
+    on_past: Callback<String>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -118,7 +137,8 @@ pub fn HomeView(
         })
     });
     let sub = Signal::derive(move || {
-        model.with(|model| model.ready().map(|home| summary(home, &clock.speaker())).unwrap_or_default())
+        let questions = notices.with(Notices::questions);
+        model.with(|model| model.ready().map(|home| summary(home, questions, &clock.speaker())).unwrap_or_default())
     });
     view! {
         <PageHead title=title sub=sub>
@@ -131,6 +151,13 @@ pub fn HomeView(
                 on_press=on_add
             />
         </PageHead>
+        <NoticesView
+            notices=notices
+            read_only=read_only
+            on_renew=on_renew
+            on_team=on_team
+            on_past=on_past
+        />
         <Loaded
             model=model
             on_retry=on_retry
@@ -230,7 +257,7 @@ fn HomeBody(
 fn EmergencyLine(used: EmergencyUse) -> impl IntoView {
     let EmergencyUse { name, at, scope } = used;
     view! {
-        <div class="say say--boxed say--warn people__renewal">
+        <div class="say say--boxed say--warn notice">
             <Glyph icon=Icon::Pulse />
             <div class="say__text">
                 <strong>{format!("{name} used your emergency card.")}</strong>
@@ -295,8 +322,10 @@ mod tests {
             first_day: false,
             seal: Seal::Complete { block: 1 },
         };
-        assert_eq!(summary(&quiet, &speaker), "Nothing is waiting for you.");
+        assert_eq!(summary(&quiet, 0, &speaker), "Nothing is waiting for you.");
+        assert_eq!(summary(&quiet, 1, &speaker), "Something needs your decision.");
+        assert_eq!(summary(&quiet, 2, &speaker), "Two things need your decision.");
         let moving = HomeModel { moving: true, ..quiet };
-        assert_eq!(summary(&moving, &speaker), "A move of your record needs your answer.");
+        assert_eq!(summary(&moving, 0, &speaker), "A move of your record needs your answer.");
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::notices::{Notices, NoticesView, PastSection};
 use crate::clock::use_clock;
 use crate::components::blank::{Empty, TroubleLine};
 use crate::components::button::{Button, ButtonLink, MoreLink, Weight};
@@ -11,7 +12,7 @@ use crate::components::page_head::{PageHead, Section};
 use crate::components::person_row::{Person, PersonRow};
 use crate::load::{Load, Loaded, Trouble};
 use crate::pages::offers::{OfferItem, UsableCodes};
-use crate::speaking::{Say, count, list, sentence};
+use crate::speaking::{Say, count, sentence};
 
 /// Somebody who reads a part of the chart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -80,8 +81,6 @@ pub struct PeopleModel {
     pub ended: Vec<EndedItem>,
     /// Codes that can be used.
     pub codes: Vec<OfferItem>,
-    /// Accesses ran out and their keys are still to be renewed.
-    pub renewal_due: bool,
 }
 
 /// The page.
@@ -90,6 +89,9 @@ pub fn PeopleView(
     /// What it shows.
     #[prop(into)]
     model: Signal<Load<PeopleModel>>,
+    /// What waits for the patient's word besides.
+    #[prop(optional, into)]
+    notices: Signal<Notices>,
     /// Why the last act did not work.
     #[prop(optional, into)]
     trouble: Signal<Option<Trouble>>,
@@ -117,6 +119,15 @@ pub fn PeopleView(
     /// Renews the keys of what ran out.
     #[prop(into)]
     on_renew: Callback<()>,
+    /// Answers a notice about doctors who joined or left, by its id.
+    #[prop(into)]
+    on_team: Callback<(String, bool)>,
+    /// Goes on with past records, by the folder's id.
+    #[prop(into)]
+    on_past: Callback<String>,
+    /// Begins with past records, by the folder's id.
+    #[prop(into)]
+    on_begin_past: Callback<String>,
 ) -> impl IntoView {
     let sub = Signal::derive(move || {
         model.with(|model| {
@@ -151,27 +162,19 @@ pub fn PeopleView(
             />
         </PageHead>
         <TroubleLine trouble=trouble />
+        <NoticesView
+            notices=notices
+            read_only=read_only
+            on_renew=on_renew
+            on_team=on_team
+            on_past=on_past
+        />
         <Loaded
             model=model
             on_retry=on_retry
             children={move |people: PeopleModel| {
-                let PeopleModel { reading, writing, ended, codes, renewal_due } = people;
+                let PeopleModel { reading, writing, ended, codes } = people;
                 view! {
-                    {renewal_due
-                        .then(|| {
-                            view! {
-                                <div class="say say--boxed say--warn people__renewal">
-                                    <crate::components::icon::Glyph icon=Icon::Key />
-                                    <div class="say__text">
-                                        <strong>"An access ran out."</strong>
-                                        "Its key is renewed before anything is added. One confirmation in the wallet."
-                                    </div>
-                                    <div class="say__act">
-                                        <Button label="Renew key" small=true on_press=on_renew />
-                                    </div>
-                                </div>
-                            }
-                        })}
                     <Section
                         title="Can read now"
                         first=true
@@ -207,6 +210,7 @@ pub fn PeopleView(
                         .then(|| view! { <Writers writing=writing on_block=on_block /> })}
                     {(!ended.is_empty())
                         .then(|| view! { <Ended ended=ended on_share_again=on_share_again /> })}
+                    <PastSection notices=notices read_only=read_only on_past=on_begin_past />
                     <p class="note">
                         "What someone has already read cannot be taken back. New records are locked with a new key after each revocation."
                     </p>
@@ -339,33 +343,5 @@ fn Ended(ended: Vec<EndedItem>, on_share_again: Callback<String>) -> impl IntoVi
                     .collect_view()}
             </div>
         </Section>
-    }
-}
-
-/// What a revocation does, said before it is done.
-#[must_use]
-pub fn revoke_sentence(name: &str, scopes: &[String], opened: usize, wallet: &str) -> String {
-    let often = match opened {
-        0 => "It was never opened.".to_owned(),
-        1 => "It was opened once; what was read cannot be taken back.".to_owned(),
-        many => format!("It was opened {many} times; what was read cannot be taken back."),
-    };
-    format!(
-        "{name} can no longer open {} from now on, and new records are locked with a new key. {often} {wallet} asks once.",
-        list(scopes)
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_revocation_says_what_was_opened() {
-        let scopes = ["General".to_owned()];
-        let said = revoke_sentence("Dr. Ben Okafor", &scopes, 4, "MetaMask");
-        assert!(said.starts_with("Dr. Ben Okafor can no longer open General"));
-        assert!(said.contains("opened 4 times"));
-        assert!(revoke_sentence("x", &scopes, 0, "w").contains("never opened"));
     }
 }

@@ -24,6 +24,8 @@ pub enum EntryKind {
     Added(crate::components::record_row::RecordKind),
     /// A record was removed or replaced.
     Removed,
+    /// A record was encrypted anew.
+    Renewed,
     /// Somebody opened the chart.
     Opened,
     /// Access was given.
@@ -47,7 +49,7 @@ pub enum EntryKind {
 impl EntryKind {
     fn icon(self) -> Icon {
         match self {
-            Self::Began => Icon::Key,
+            Self::Began | Self::Renewed => Icon::Key,
             Self::Added(kind) => kind.icon(),
             Self::Removed | Self::Denied | Self::Blocked => Icon::Cross,
             Self::Opened => Icon::Eye,
@@ -64,7 +66,7 @@ impl EntryKind {
             "" => true,
             "opened" => matches!(self, Self::Opened | Self::Refused | Self::Delivered),
             "shared" => matches!(self, Self::Shared | Self::Ended),
-            "added" => matches!(self, Self::Added(_) | Self::Removed),
+            "added" => matches!(self, Self::Added(_) | Self::Removed | Self::Renewed),
             "requests" => matches!(self, Self::Asked | Self::Denied),
             "moves" => matches!(self, Self::Moving),
             _ => false,

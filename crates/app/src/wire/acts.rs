@@ -13,7 +13,7 @@ use crate::{
         sheet::{Progress, ProgressSheet, Step, StepState, filing_steps},
         toast::Toasts,
     },
-    speaking::size,
+    speaking::{size, thousands},
 };
 
 type Running = Pin<Box<dyn Future<Output = Result<(), Fault>>>>;
@@ -27,6 +27,8 @@ pub enum Shape {
     Filing(u64),
     /// Asks the wallet only.
     Signing,
+    /// Does the same with several records, and says how many are done of how many.
+    Several(RwSignal<(usize, usize)>),
 }
 
 /// An act on its way.
@@ -108,6 +110,31 @@ impl Acts {
         self.go_on(act);
     }
 
+    /// Where an act counts several records; it lives as long as acts do.
+    #[must_use]
+    pub fn along(self) -> RwSignal<(usize, usize)> {
+        self.owner.get_value().with(|| RwSignal::new((0, 0)))
+    }
+
+    /// Whether an act of this title is on its way and has not stopped.
+    #[must_use]
+    pub fn is_going(self, title: &str) -> bool {
+        let stopped = |act: &OnItsWay| matches!(act.at.get(), Where::Failed { .. });
+        self.list.with(|list| list.iter().any(|act| act.label.title == title && !stopped(act)))
+    }
+
+    /// Takes up an act of this title that has stopped. Whether there is one.
+    pub fn take_up(self, title: &str) -> bool {
+        let stopped = |act: &&OnItsWay| matches!(act.at.get_untracked(), Where::Failed { .. });
+        let found =
+            self.list.with_untracked(|list| list.iter().filter(stopped).find(|act| act.label.title == title).cloned());
+        let is_there = found.is_some();
+        if let Some(act) = found {
+            self.go_on(act);
+        }
+        is_there
+    }
+
     fn go_on(self, act: OnItsWay) {
         let OnItsWay { number, label, at, works } = act;
         at.set(Where::Preparing);
@@ -163,6 +190,7 @@ pub fn step_sentence(step: ClientStep, wallet: &str) -> String {
 fn kept(shape: &Shape, fault: &Fault) -> &'static str {
     match (shape, fault) {
         (Shape::Filing(_), Fault::Wallet(WalletError::Declined)) => "Your file stays ready to be filed.",
+        (Shape::Several(_), _) => "What is done stays done.",
         _ => "",
     }
 }
@@ -179,7 +207,7 @@ impl Shape {
             Where::Failed { step, .. } => return *step,
         };
         match self {
-            Self::Filing(_) => filing,
+            Self::Filing(_) | Self::Several(_) => filing,
             Self::Signing => filing.saturating_sub(2),
         }
     }
@@ -204,14 +232,20 @@ impl OnItsWay {
             Where::At(step) => step_sentence(*step, &self.label.wallet),
             Where::Failed { sentence, .. } => sentence.clone(),
         };
-        let steps = match self.label.shape {
-            Shape::Filing(bytes) => filing_steps(step, part, failed, &size(bytes)),
-            Shape::Signing => signing_steps(step, failed),
+        let (steps, several) = match self.label.shape {
+            Shape::Filing(bytes) => (filing_steps(step, part, failed, &size(bytes)), None),
+            Shape::Signing => (signing_steps(step, failed), None),
+            Shape::Several(along) => (filing_steps(step, part, failed, ""), Some(along.get())),
+        };
+        let note = match several {
+            Some((done, all)) if all > 0 => format!("{} of {all} are done. {note}", thousands(done as u64)),
+            _ => note,
         };
         Progress {
             title: self.label.title.clone(),
             note,
             steps,
+            stop: if several.is_some() && !failed { "Pause" } else { "Cancel" },
             can_cancel: failed
                 || matches!(at, Where::Preparing | Where::At(ClientStep::Sealing { .. } | ClientStep::Waiting)),
             can_retry: failed,

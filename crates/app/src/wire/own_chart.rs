@@ -6,11 +6,14 @@ use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     fault::{Fault, Refusal},
     folders::{Folder, Unfit},
+    follow_hospitals::TeamChange,
+    keep_notebook::Notebook,
     list_records::{Record, Records},
     people::Professional,
     read_chart::{ReadChart, Seal},
     read_timeline::Happening,
     read_treatments::Treatment,
+    reencrypt_records::Past,
     request_access::Request,
     tell_about_me::{AboutMe, is_about_me},
 };
@@ -23,7 +26,7 @@ use super::{
     said::{NO_FOLDER, trouble},
     while_here::while_here,
 };
-use crate::load::Load;
+use crate::load::{Load, Trouble};
 
 /// All of a patient's chart that the pages show.
 #[derive(Clone)]
@@ -48,8 +51,16 @@ pub struct OwnChart {
     pub people: BTreeMap<Address, Professional>,
     /// What the wallet's account is to the chart.
     pub acting: Acting,
-    /// In which block this device made the vault anew; 0 if it never did.
+    /// In which block the vault was made anew; 0 if it never was.
     pub renewed: u64,
+    /// What the patient noted for itself; empty where it cannot be read.
+    pub notebook: Notebook,
+    /// Why it cannot be read.
+    pub notebook_trouble: Option<Trouble>,
+    /// Who joined or left hospitals with whose doctors something is shared.
+    pub changes: Vec<TeamChange>,
+    /// Past records that can be opened with a key that somebody left with, and those that were encrypted anew.
+    pub past: Past,
 }
 
 impl OwnChart {
@@ -184,20 +195,32 @@ async fn read(open: &Open, show: impl Fn(OwnChart)) -> Result<OwnChart, Fault> {
     let mut listing = client.begin_listing(me, &read).await;
     client.go_on_listing(me, &mut listing, AT_ONCE).await?;
     let records = listing.records();
+    // Conveniences alone: without them everything else goes on.
+    let (notebook, mut notebook_trouble) = match client.read_notebook(me).await {
+        Ok(notebook) => (notebook, None),
+        Err(fault) => (Notebook::default(), Some(trouble(&fault))),
+    };
+    let changes = client.team_changes(&read, &notebook).await.unwrap_or_else(|fault| {
+        notebook_trouble = Some(trouble(&fault));
+        Vec::new()
+    });
     let mut chart = OwnChart {
         treatments: client.list_treatments(me, &read, &records).await?,
         requests: client.read_requests(me, &read).await?,
         timeline: client.read_timeline(&read).await?,
         folders: client.own_folders(me).await?,
         unfit: client.unfit_folders(me, &read).await?,
-        about: None,
+        about: client.read_about_me(&records).await?,
         people: people(open, &read).await?,
         acting,
-        renewed: client.renewed_in(me).await,
+        renewed: client.renewed_in(me, &notebook).await,
+        notebook,
+        notebook_trouble,
+        changes,
+        past: Past::default(),
         read: read.clone(),
         records,
     };
-    chart.about = client.read_about_me(&chart.records).await?;
     let mut step = AT_ONCE;
     while chart.records.pending > 0 {
         show(chart.clone());
@@ -210,6 +233,7 @@ async fn read(open: &Open, show: impl Fn(OwnChart)) -> Result<OwnChart, Fault> {
         chart.treatments = client.list_treatments(me, &read, &records).await?;
         chart.records = records;
     }
+    chart.past = client.due_records(me, &read, &chart.records.records).await?;
     Ok(chart)
 }
 

@@ -11,6 +11,7 @@ pub mod home;
 pub mod importing;
 pub mod measuring;
 pub mod moving;
+mod notices;
 pub mod offers;
 pub mod people;
 pub mod record;

@@ -4,6 +4,7 @@ use medkey_crypto::{
     FolderKey, IdentityKey, OpenError, PublicKey, RecordKey, SealError,
     envelope::{self, GrantedKey, HandedKey, Introduction},
     manifest::{self, Filing, Meta, Reader, RecordKind, Stored},
+    notebook::Pages,
     reason::{self, Asking},
     ring::{self, FolderName},
 };
@@ -72,6 +73,13 @@ pub(crate) fn introduction() -> Introduction {
 
 pub(crate) fn asking() -> Asking {
     Asking { words: "Second opinion before the operation".into(), folders: vec![folder()], days: Some(30) }
+}
+
+pub(crate) fn pages() -> Pages {
+    let mut pages = Pages::default();
+    pages.write("renewed", &1234_u64).unwrap();
+    pages.write("other", &"kept as it is").unwrap();
+    pages
 }
 
 pub(crate) fn link<B: Body>(block: &Block<B>) -> Link {

@@ -40,9 +40,10 @@ fn every_flipped_bit_and_every_cut_is_refused() {
 fn another_member_deployment_or_thing_has_another_key_and_another_name() {
     let sealed = key().seal(WORDS, &mut Stream::new("kept")).unwrap();
     let others = other_contexts().map(|context| KeptKey::derive(&root(1), &context, "draft treatment"));
-    let others = others
-        .into_iter()
-        .chain([KeptKey::derive(&root(2), &chart(), "draft treatment"), KeptKey::derive(&root(1), &chart(), "index 0")]);
+    let others = others.into_iter().chain([
+        KeptKey::derive(&root(2), &chart(), "draft treatment"),
+        KeptKey::derive(&root(1), &chart(), "index 0"),
+    ]);
     for other in others {
         assert!(other.open(&sealed).is_err());
         assert_ne!(other.name(), key().name());

@@ -5,10 +5,10 @@ use medkey_crypto::{
     card::{is_root_of, make_card, make_slot, open_former, open_slot, recover_root},
     envelope::{self, HandedKey},
     manifest::{self, Reader},
-    offer, reason, ring,
+    notebook, offer, reason, ring,
     vault::{self, RecoveryCode},
 };
-use medkey_protocol::blocks::{Block, Body, Card, Envelope, Header, Manifest, Reason, Ring, Slot};
+use medkey_protocol::blocks::{Block, Body, Card, Envelope, Header, Manifest, Notebook, Reason, Ring, Slot};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -136,6 +136,22 @@ fn of_a_reason() {
     let owner = patient();
     let block: Block<Reason> = reason::make_reason(&chart(), DOCTOR, owner.public(), &asking(), &mut rng).unwrap();
     only_whole(&block, |block| reason::open_reason(block, &owner).is_ok());
+}
+
+#[test]
+fn of_a_notebook() {
+    let mut rng = Stream::new("tampered notebook");
+    let pages = crate::blocks::pages();
+    let block: Block<Notebook> = notebook::make_notebook(&chart(), &root(1), (3, 7), &pages, &mut rng).unwrap();
+    only_whole(&block, |block| notebook::open_notebook(block, &root(1)).is_ok());
+    assert!(notebook::open_notebook(&block, &root(2)).is_err());
+
+    // Neither counter nor generation can be made to look newer.
+    for (generation, counter) in [(3, 8), (4, 7)] {
+        let mut newer = block.clone();
+        (newer.body.generation, newer.body.counter) = (generation, counter);
+        assert!(notebook::open_notebook(&newer, &root(1)).is_err());
+    }
 }
 
 #[test]

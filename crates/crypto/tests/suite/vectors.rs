@@ -12,6 +12,7 @@ use medkey_crypto::{
     floe::Parameters,
     kept::KeptKey,
     manifest::{self, Filing, Reader, Stored},
+    notebook,
     offer::{self, OfferSecret},
     padding, reason, ring,
     vault::{
@@ -30,7 +31,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::{
     blocks::{
-        asking, delivered, doctor, first_ring, folder, introduction, laboratory, link, meta, name, patient, stored,
+        asking, delivered, doctor, first_ring, folder, introduction, laboratory, link, meta, name, pages, patient,
+        stored,
     },
     floe::{open, seal},
     support::{DEPLOYMENT, DOCTOR, LABORATORY, PATIENT, Stream, chart, hex, pattern, root, unhex},
@@ -272,6 +274,30 @@ fn pinned_offers_open() {
     assert_eq!((context, hex(secret.expose())), (chart(), vectors["secret"].as_str().unwrap().to_owned()));
     assert_eq!(offer::open_offer(&read(&vectors, "offer"), &secret).unwrap().introduction, introduction());
     assert_eq!(offer::open_claim(&read(&vectors, "claim"), &doctor()).unwrap().expose(), secret.expose());
+}
+
+#[test]
+fn the_notebook_is_pinned() {
+    let rng = &mut Stream::new("vector notebook");
+    let made = notebook::make_notebook(&chart(), &root(1), (3, 7), &pages(), rng).unwrap();
+    pinned!(
+        "notebook.json",
+        json!({
+            "root": hex([1; 32]), "generation": 3, "counter": 7,
+            "pages": { "renewed": 1234, "other": "kept as it is" },
+            "notebook": block(&made),
+        })
+    );
+}
+
+#[test]
+fn a_pinned_notebook_opens() {
+    let vectors: Value = serde_json::from_str(include_str!("../../vectors/notebook.json")).unwrap();
+    let opened = notebook::open_notebook(&read(&vectors, "notebook"), &root(1)).unwrap();
+    assert_eq!(opened, pages());
+    assert_eq!(opened.read("renewed"), Ok(Some(1234_u64)));
+    assert_eq!(opened.read::<u64>("nothing"), Ok(None));
+    assert!(opened.read::<String>("renewed").is_err());
 }
 
 fn read<B: Body>(vectors: &Value, name: &str) -> Block<B> {

@@ -6,6 +6,9 @@
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
 //! - `treatment`: a patient asks, doctors answer
+//! - `hospitals`: doctors who join and leave after something was shared with all of them
+//! - `notebook`: what a member notes for itself, on every device
+//! - `reencrypting`: past records under new keys
 //! - `listing`: long lists, opened once and read on
 //! - `refiling`: records renamed, moved, replaced and removed; `folders`: a patient's own
 //! - `about`: who one is, what one measures, and what is taken over from other documents
@@ -22,15 +25,18 @@ mod endings;
 mod files;
 mod folders;
 mod heads;
+mod hospitals;
 mod lies;
 mod listing;
 mod live;
 mod meddling;
 mod mishaps;
 mod moves;
+mod notebook;
 mod offers;
 mod paying;
 mod people;
+mod reencrypting;
 mod refiling;
 mod sharing;
 mod story;

@@ -227,6 +227,8 @@ pub enum Fate {
     AnswerLost,
     /// Nothing comes back, for ever.
     Silence,
+    /// It never arrives, and this status and body come back.
+    Answered(u16, Vec<u8>),
     /// The answer becomes another.
     Becomes(Box<dyn FnOnce(Vec<u8>) -> Vec<u8>>),
 }
@@ -289,13 +291,14 @@ impl Transport for Wire {
     async fn send(&self, request: Request<'_>) -> Result<Answer<WireBody>, Disconnected> {
         let (method, path) = (request.method, request.path.to_owned());
         let is_stream = matches!(request.media_type, "application/vnd.ipld.car" | "text/event-stream");
-        if let (Method::Put, Some(link)) = (method, path.rsplit('/').next()) {
-            self.state.sent.borrow_mut().push((link.parse().unwrap(), request.body.to_vec()));
+        if let (Method::Put, Some(Ok(link))) = (method, path.rsplit('/').next().map(str::parse)) {
+            self.state.sent.borrow_mut().push((link, request.body.to_vec()));
         }
         let fate = self.state.meddler.borrow_mut().as_mut().map_or(Fate::Arrives, |meddler| meddler(method, &path));
         match fate {
             Fate::Lost => return Err(Disconnected),
             Fate::Silence => return pending().await,
+            Fate::Answered(status, body) => return Ok(Answer { status, body: WireBody::Whole(Some(body)) }),
             Fate::Arrives | Fate::AnswerLost | Fate::Becomes(_) => {}
         }
         let Answer { status, mut body } = self.relay.send(request).await?;

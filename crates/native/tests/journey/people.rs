@@ -6,6 +6,7 @@ use medkey_client::{
     chain::Progress,
     fault::Fault,
     grant_access::{Decision, Shared},
+    keep_notebook::Notebook,
     list_records::{Record, Records},
     me::Me,
     open_chart::OpenChart,
@@ -136,7 +137,7 @@ pub async fn lab(world: &World) -> Member {
     member
 }
 
-async fn verify(world: &World, member: Address) {
+pub async fn verify(world: &World, member: Address) {
     let registrar = stranger(world, World::REGISTRAR);
     let candidates = registrar.candidates().await.unwrap();
     let candidate = candidates.iter().find(|candidate| candidate.entry.member == member).unwrap();
@@ -219,6 +220,11 @@ impl Member {
     /// The own chart, which must be complete.
     pub async fn chart(&self) -> ReadChart {
         complete(self.app.read_chart(self.address()).await.unwrap())
+    }
+
+    /// What the member noted for itself.
+    pub async fn notebook(&self) -> Notebook {
+        self.app.read_notebook(&self.me).await.unwrap()
     }
 
     pub async fn records(&self) -> Records {

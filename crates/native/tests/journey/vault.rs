@@ -149,11 +149,11 @@ async fn a_renewed_vault_opens_with_the_new_code_alone_and_keeps_everything() {
     let other_device = patient.elsewhere(&world).await;
     let address = patient.address();
     let before = patient.me.card();
-    assert_eq!(patient.app.renewed_in(&patient.me).await, 0);
+    assert_eq!(patient.app.renewed_in(&patient.me, &patient.notebook().await).await, 0);
 
     let (patient, code) = patient.renewed().await;
     let card = patient.me.card();
-    assert_ne!(patient.app.renewed_in(&patient.me).await, 0);
+    assert_ne!(patient.app.renewed_in(&patient.me, &patient.notebook().await).await, 0);
     assert_eq!((card.block.body.generation, card.block.body.slots.len(), card.block.body.former.len()), (1, 1, 1));
     assert_ne!(card.block.body.identity, before.block.body.identity);
     for (folder, earlier) in card.block.body.folders.iter().zip(&before.block.body.folders) {

@@ -231,6 +231,18 @@ pub struct Reason {
     pub sealed: Sealed,
 }
 
+/// What a member notes for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notebook {
+    /// The generation of the root that it is sealed under.
+    pub generation: u32,
+    /// Counts the writings, from 1: an older one is never taken for a newer.
+    pub counter: u64,
+    /// The pages.
+    pub pages: Locked,
+}
+
 macro_rules! body {
     ($($body:ident => $kind:ident),* $(,)?) => {
         $(impl Body for $body { const KIND: Kind = Kind::$kind; })*
@@ -246,4 +258,5 @@ body! {
     Manifest => Manifest,
     Envelope => Envelope,
     Reason => Reason,
+    Notebook => Notebook,
 }

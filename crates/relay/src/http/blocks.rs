@@ -95,7 +95,7 @@ fn may_send(facts: &Facts, sender: Option<Address>) -> Result<(), Error> {
         Form::Own(Kind::Manifest | Kind::Reason) => by(facts.party),
         Form::Own(Kind::Envelope) => by(facts.subject).or_else(|_| by(facts.party)),
         Form::Own(Kind::Hospital) if facts.subject == Some(Address::ZERO) => Ok(()),
-        Form::Own(Kind::Hospital) => Err(Error::NotYours),
+        Form::Own(Kind::Hospital | Kind::Notebook) => Err(Error::NotYours),
         Form::Own(Kind::Card | Kind::Slot | Kind::Ring | Kind::Profile) => match sender {
             Some(sender) if facts.subject != Some(sender) => Err(Error::NotYours),
             _ => Ok(()),

@@ -12,7 +12,7 @@ use sqlx::{
 };
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 /// Why the index cannot answer.
 #[derive(Debug, thiserror::Error)]
@@ -62,9 +62,10 @@ impl Db {
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let version: i64 = sqlx::query("PRAGMA user_version").fetch_one(&writer).await?.get(0);
         match version {
-            0 => {
+            // The one before had all but the notebooks.
+            0 | 2 => {
                 sqlx::raw_sql(SCHEMA).execute(&writer).await?;
-                sqlx::raw_sql("PRAGMA user_version = 2").execute(&writer).await?;
+                sqlx::raw_sql("PRAGMA user_version = 3").execute(&writer).await?;
             }
             SCHEMA_VERSION => {}
             _ => return Err(DbError::Version),
@@ -178,4 +179,27 @@ pub(crate) fn link(row: &SqliteRow, column: &'static str) -> Result<Link, DbErro
 /// The bytes a block is kept under.
 pub(crate) fn key(link: Link) -> Vec<u8> {
     link.cid().to_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_without_notebooks_is_given_them() {
+        let data = TempDir::new().unwrap();
+        let file = data.path().join("index.sqlite");
+        let at = Deployment { chain: 1, contract: Address::repeat_byte(2), block: 3 };
+        let db = Db::open(&file, &at).await.unwrap();
+        let old = "DROP TABLE notebook; PRAGMA user_version = 2";
+        sqlx::raw_sql(old).execute(&db.writer).await.unwrap();
+        db.close().await;
+        let db = Db::open(&file, &at).await.unwrap();
+        sqlx::query("SELECT block FROM notebook").fetch_optional(&db.readers).await.unwrap();
+        sqlx::raw_sql("PRAGMA user_version = 1").execute(&db.writer).await.unwrap();
+        db.close().await;
+        assert!(matches!(Db::open(&file, &at).await, Err(DbError::Version)));
+    }
 }

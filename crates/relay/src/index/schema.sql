@@ -193,3 +193,10 @@ CREATE TABLE IF NOT EXISTS payment (
 );
 CREATE INDEX IF NOT EXISTS payment_account ON payment (account, nonce);
 CREATE INDEX IF NOT EXISTS payment_time ON payment (time);
+
+-- What members note for themselves: one block each, replaced by those with a higher counter.
+CREATE TABLE IF NOT EXISTS notebook (
+    member BLOB PRIMARY KEY,
+    counter INTEGER NOT NULL,
+    block BLOB NOT NULL
+);

@@ -10,6 +10,7 @@ mod crash;
 mod helpers;
 mod index;
 mod moves;
+mod notebook;
 mod offers;
 mod page;
 mod reorganisation;

@@ -10,8 +10,8 @@ use futures::StreamExt as _;
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     Introduction,
-    ask_for_treatment::is_treatment,
     ask_for_treatment::Complaint,
+    ask_for_treatment::is_treatment,
     chart::Grant,
     fault::{Fault, RelayError},
     folders::Folder,

@@ -191,7 +191,7 @@ pub fn HospitalPageOf() -> impl IntoView {
     let share = move |()| {
         let name = model.with_untracked(|model| model.ready().map(|model| model.name.clone()));
         let Some(name) = name else { return };
-        patient.show(Above::Sharing(sharing::About::doctors(name, doctors.get_value())));
+        patient.show(Above::Sharing(sharing::About::doctors(id.get_untracked(), name, doctors.get_value())));
     };
     Some(view! { <HospitalView model=model read_only=patient.read_only() on_retry=move |()| read() on_share=share /> })
 }

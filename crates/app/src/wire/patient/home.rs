@@ -86,7 +86,15 @@ pub fn Home() -> impl IntoView {
     Some(view! {
         <HomeView
             model=model
+            notices=patient.notices()
             read_only=patient.read_only()
+            on_renew=move |()| patient.renew_keys()
+            on_team=move |(id, acts): (String, bool)| patient.answer_team(&id, acts)
+            on_past=move |folder: String| {
+                if let Ok(folder) = folder.parse() {
+                    patient.reencrypt(folder);
+                }
+            }
             on_retry=move |()| patient.desk.read_again()
             on_add=move |()| patient.show(Above::Adding)
             on_review=move |id: String| requests::review(patient, &id)

@@ -1,14 +1,17 @@
 //! People: who reads what until when, who writes, who no longer does.
 
 use leptos::prelude::*;
-use medkey_client::chart::{Grant, Offer};
-use medkey_protocol::{Address, Scope, api::Status};
+use medkey_client::{
+    chart::{Grant, Offer},
+    list_records::Record,
+};
+use medkey_protocol::{Address, FolderId, Scope, api::Status};
 
-use super::{Above, Patient, offers, sharing, use_patient};
+use super::{Above, Patient, notices::confirm_past, offers, sharing, use_patient};
 use crate::{
     pages::{
-        people::{EndedBy, EndedItem, GrantItem, PeopleModel, PeopleView, WriterItem, revoke_sentence},
-        revoke::{RevokeDialog, RevokeModel},
+        people::{EndedBy, EndedItem, GrantItem, PeopleModel, PeopleView, WriterItem},
+        revoke::{Along, RevokeDialog, RevokeModel},
     },
     wire::{desk::now, own_chart::OwnChart, said},
 };
@@ -66,13 +69,34 @@ fn model(chart: &OwnChart) -> PeopleModel {
         let scopes = vec![sharing::scope_word(chart, grant.scope)];
         EndedItem { person: person(grant.grantee), scopes, at, by, opened: grant.opened.len() }
     });
-    PeopleModel {
-        reading: reading.collect(),
-        ended: ended.collect(),
-        writing,
-        codes: offers::usable(chart),
-        renewal_due: chart.unfit.iter().any(|unfit| unfit.surplus),
+    PeopleModel { reading: reading.collect(), ended: ended.collect(), writing, codes: offers::usable(chart) }
+}
+
+/// The records that a grant reaches.
+fn reached<'a>(chart: &'a OwnChart, scope: Scope) -> impl Iterator<Item = &'a Record> + use<'a> {
+    let reaches = move |record: &&Record| scope == Scope::from(record.folder) || scope == Scope::from(record.id);
+    chart.records.records.iter().filter(reaches)
+}
+
+/// What there is to say before a grant is revoked.
+fn revocation(patient: Patient, chart: &OwnChart, grant: &Grant) -> RevokeModel {
+    let last = grant.opened.last().map(|at| at.time);
+    let read = reached(chart, grant.scope).filter(|record| last.is_some_and(|last| record.first.time <= last));
+    RevokeModel {
+        name: said::person(grant.grantee, chart.people.get(&grant.grantee)).name,
+        scope: sharing::scope_word(chart, grant.scope),
+        opened: grant.opened.iter().rev().map(|at| at.time).collect(),
+        records: read.map(|record| record.meta.title.clone()).collect(),
+        codes: ways_back(chart, grant).count(),
+        emergency: ways_back(chart, grant).any(|offer| offer.emergency),
+        past: reached(chart, grant.scope).count(),
+        wallet: patient.wallet(),
     }
+}
+
+/// The folder whose past records are due once this scope was revoked.
+fn folder_of(chart: &OwnChart, scope: Scope) -> Option<FolderId> {
+    reached(chart, scope).next().map(|record| record.folder)
 }
 
 /// The page.
@@ -110,13 +134,13 @@ pub fn People() -> impl IntoView {
             open.client().block_author(&open.me, author, blocked, &*listen).await.map(drop)
         });
     };
-    let renew = move |()| {
-        let done = "Your keys fit who may read again.";
-        patient.start("Renewing your keys", done, move |open, listen| async move {
-            open.client().mend_folders(&open.me, &*listen).await.map(drop)
-        });
+    let beginning = RwSignal::new(None::<String>);
+    let go_on = move |folder: String| {
+        if let Ok(folder) = folder.parse() {
+            patient.reencrypt(folder);
+        }
     };
-    let revoke = move |id: String, withdraws: bool| {
+    let revoke = move |id: String, Along { withdraws, anew }: Along| {
         revoking.set(None);
         let (Some(grant), Some(chart)) = (find(patient, &id), patient.chart()) else { return };
         let name = said::person(grant.grantee, chart.people.get(&grant.grantee)).name;
@@ -128,24 +152,26 @@ pub fn People() -> impl IntoView {
             _ => format!("{name} can no longer read {word}, and the code for it is withdrawn."),
         };
         let (grantee, scope) = (grant.grantee, grant.scope);
+        let past = folder_of(&chart, scope).filter(|_| anew);
         patient.start(title, done, move |open, listen| {
             let codes = codes.clone();
-            async move { open.client().revoke_access(&open.me, grantee, scope, &codes, &*listen).await.map(drop) }
+            async move {
+                open.client().revoke_access(&open.me, grantee, scope, &codes, &*listen).await?;
+                if let Some(folder) = past {
+                    patient.reencrypt(folder);
+                }
+                Ok(())
+            }
         });
     };
     let confirm = move || {
         let id = revoking.get()?;
         let (grant, chart) = (find(patient, &id)?, patient.chart()?);
-        let name = said::person(grant.grantee, chart.people.get(&grant.grantee)).name;
-        let scope = sharing::scope_word(&chart, grant.scope);
-        let sentence = revoke_sentence(&name, std::slice::from_ref(&scope), grant.opened.len(), &patient.wallet());
-        let codes = ways_back(&chart, &grant).count();
-        let emergency = ways_back(&chart, &grant).any(|offer| offer.emergency);
-        let model = RevokeModel { name, scope, sentence, codes, emergency };
+        let model = revocation(patient, &chart, &grant);
         Some(view! {
             <RevokeDialog
                 model=model
-                on_revoke=move |withdraws| revoke(id.clone(), withdraws)
+                on_revoke=move |along| revoke(id.clone(), along)
                 on_close=move |()| revoking.set(None)
             />
         })
@@ -153,6 +179,7 @@ pub fn People() -> impl IntoView {
     Some(view! {
         <PeopleView
             model=model
+            notices=patient.notices()
             read_only=patient.read_only()
             on_retry=move |()| patient.desk.read_again()
             on_share=move |()| patient.show(Above::Picking(None))
@@ -160,8 +187,16 @@ pub fn People() -> impl IntoView {
             on_revoke=move |id| revoking.set(Some(id))
             on_share_again=share_again
             on_block=block
-            on_renew=renew
+            on_renew=move |()| patient.renew_keys()
+            on_team=move |(id, acts): (String, bool)| patient.answer_team(&id, acts)
+            on_past=go_on
+            on_begin_past=move |folder: String| {
+                if patient.may_change() {
+                    beginning.set(Some(folder));
+                }
+            }
         />
         {confirm}
+        {move || confirm_past(patient, beginning)}
     })
 }

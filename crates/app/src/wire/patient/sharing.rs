@@ -6,11 +6,12 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 use medkey_client::{
     chart::Grant,
+    fault::Fault,
     folders::Folder,
     grant_access::{Decision, Shared, UNTIL_REVOKED},
+    keep_notebook::Notebook,
     people::Professional,
     request_access::Request,
-    tell_about_me::AboutMe,
 };
 use medkey_protocol::{Address, Digest, FolderId, Scope};
 
@@ -27,7 +28,7 @@ use crate::{
         share::{ShareDialog, ShareInput, ShareModel},
     },
     speaking::{list, sentence},
-    wire::{own_chart::OwnChart, said},
+    wire::{acts::Listen, desk::Open, own_chart::OwnChart, said},
 };
 
 /// What a decision is about.
@@ -35,8 +36,8 @@ use crate::{
 pub(super) struct About {
     /// With whom: one, or the doctors of a hospital.
     pub grantees: Vec<Address>,
-    /// That hospital's name.
-    pub hospital: Option<String>,
+    /// That hospital, and its name.
+    pub hospital: Option<(u32, String)>,
     /// A record that may be shared alone.
     pub record: Option<String>,
     /// What is chosen at first.
@@ -64,8 +65,8 @@ impl About {
     }
 
     /// With all doctors of a hospital.
-    pub(super) fn doctors(hospital: String, doctors: Vec<Address>) -> Self {
-        Self { grantees: doctors, hospital: Some(hospital), ..Self::person(Address::ZERO) }
+    pub(super) fn doctors(hospital: u32, name: String, doctors: Vec<Address>) -> Self {
+        Self { grantees: doctors, hospital: Some((hospital, name)), ..Self::person(Address::ZERO) }
     }
 
     /// What a doctor asked for.
@@ -173,7 +174,7 @@ fn with_whom(about: &About, people: &[Professional]) -> (Person, String) {
     match (&about.hospital, people) {
         (None, [person]) => (said::person(person.member, Some(person)), person.profile.name.clone()),
         (hospital, people) => {
-            let called = format!("the doctors of {}", hospital.as_deref().unwrap_or("this hospital"));
+            let called = format!("the doctors of {}", hospital.as_ref().map_or("this hospital", |(_, name)| name));
             let person = Person {
                 address: String::new(),
                 name: sentence(&called),
@@ -266,22 +267,44 @@ fn Deciding(about: About) -> impl IntoView {
 pub(super) fn grant(patient: Patient, about: &About, name: &str, input: &ShareInput) {
     let Some(chart) = patient.chart() else { return };
     let (grantees, answers) = (about.grantees.clone(), about.answers);
+    let team = about.hospital.as_ref().map(|(hospital, _)| *hospital);
     let expiry = input.until.unwrap_or(UNTIL_REVOKED);
-    let chosen = input.choices.clone();
-    let (title, done) = (format!("Sharing with {name}"), sentence(&format!("{name} can read it now.")));
+    let scopes: Vec<Scope> = input.choices.iter().filter_map(|id| id.parse().ok()).collect();
+    let (title, done) = match about.changes {
+        true => (format!("Changing the access of {name}"), format!("The access of {name} is changed.")),
+        false => (format!("Sharing with {name}"), sentence(&format!("{name} can read it now."))),
+    };
     patient.start(title, done, move |open, listen| {
-        let (chart, chosen, grantees) = (Rc::clone(&chart), chosen.clone(), grantees.clone());
+        let (chart, scopes, grantees) = (Rc::clone(&chart), scopes.clone(), grantees.clone());
         async move {
-            let about = chart.about.clone().unwrap_or_else(AboutMe::default);
-            let shared: Vec<Shared<'_>> = chosen
-                .iter()
-                .filter_map(|id| match chart.record(id) {
-                    Some(record) => Some(Shared::Record(record)),
-                    None => id.parse().ok().map(Shared::Folder),
-                })
-                .collect();
-            let decision = Decision { grantees: &grantees, shared: &shared, expiry, answers };
-            open.client().grant_access(&open.me, &about, &decision, &*listen).await.map(drop)
+            give(&open, &chart, &grantees, &scopes, (expiry, answers), &listen).await?;
+            let Some(hospital) = team else { return Ok(()) };
+            let note = |notebook: &mut Notebook| notebook.note_team(hospital, &scopes, expiry, &grantees);
+            if open.client().change_notebook(&open.me, note).await.is_err() {
+                patient
+                    .toasts
+                    .say("It is shared. Your notebook could not be written: you are not told who joins later.");
+            }
+            Ok(())
         }
     });
+}
+
+/// Grants scopes, whether folders or records, until a time.
+pub(super) async fn give(
+    open: &Open,
+    chart: &OwnChart,
+    grantees: &[Address],
+    scopes: &[Scope],
+    (expiry, answers): (u64, Option<Digest>),
+    listen: &Listen,
+) -> Result<u64, Fault> {
+    let about = chart.about.clone().unwrap_or_default();
+    let shared = |scope: &Scope| match chart.record(&scope.to_string()) {
+        Some(record) => Shared::Record(record),
+        None => Shared::Folder(FolderId::from(*scope.bytes())),
+    };
+    let shared: Vec<Shared<'_>> = scopes.iter().map(shared).collect();
+    let decision = Decision { grantees, shared: &shared, expiry, answers };
+    open.client().grant_access(&open.me, &about, &decision, &**listen).await
 }

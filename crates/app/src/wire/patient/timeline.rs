@@ -56,6 +56,10 @@ fn said(chart: &OwnChart, event: &ChartEvent, speaker: &Speaker) -> (EntryKind, 
             let words = vec![name(chart, *author), plain(" added "), title(chart, *manifest)];
             (EntryKind::Added(kind), words, folder.unwrap_or(note))
         }
+        ChartEvent::RecordReplaced { manifest, .. } if chart.past.anew.contains(manifest) => {
+            let words = vec![plain("You encrypted "), title(chart, *manifest), plain(" anew")];
+            (EntryKind::Renewed, words, "Keys that others held before do not open it.".to_owned())
+        }
         ChartEvent::RecordReplaced { manifest, .. } => {
             (EntryKind::Removed, vec![plain("You changed "), title(chart, *manifest)], note)
         }
@@ -120,8 +124,22 @@ fn said(chart: &OwnChart, event: &ChartEvent, speaker: &Speaker) -> (EntryKind, 
     }
 }
 
+/// Whom a grant handed the key of a record that was encrypted anew in the same transaction: for that person nothing else
+/// has changed.
+fn handed_over(chart: &OwnChart, entry: &medkey_protocol::chart::Entry) -> Option<Vec<Words>> {
+    let ChartEvent::AccessGranted { grantee, scope, .. } = &entry.event else { return None };
+    let together = chart.read.entries.iter().filter(|other| other.transaction == entry.transaction);
+    let anew = |event: &ChartEvent| matches!(event, ChartEvent::RecordReplaced { manifest, .. } if chart.past.anew.contains(manifest));
+    let key = plain(" was handed the new key of ");
+    let words = || vec![name(chart, *grantee), key, strong(sharing::scope_word(chart, *scope))];
+    together.map(|other| &other.event).any(anew).then(words)
+}
+
 fn proven(chart: &OwnChart, entry: &medkey_protocol::chart::Entry, speaker: &Speaker) -> Entry {
-    let (kind, sentence, note) = said(chart, &entry.event, speaker);
+    let (kind, sentence, note) = match handed_over(chart, entry) {
+        Some(words) => (EntryKind::Renewed, words, String::new()),
+        None => said(chart, &entry.event, speaker),
+    };
     let transaction = entry.transaction.to_string();
     Entry {
         kind,
