@@ -191,7 +191,6 @@ pub fn AboutView(
         <PageHead
             title="About me"
             sub="Who you are and what others must know when they help you. Encrypted with your record."
-            pair=true
         >
             <Button label="Import" icon=Icon::Deliver disabled=read_only on_press=on_import />
             <Button

@@ -191,12 +191,12 @@ fn FoundBody(
         (!of.is_empty()).then(|| view! { <FoundGroup group=group items=of ticked=ticked /> })
     });
     view! {
-        <p class="second found__file">{file}</p>
+        <p class="second import__file">{file}</p>
         {(!somebody_else.is_empty())
             .then(|| {
                 let differs = list(&somebody_else);
                 view! {
-                    <section class="card card--danger alarm found__alarm" role="alert">
+                    <section class="card card--danger alarm import__alarm" role="alert">
                         <Glyph icon=Icon::Warning />
                         <div class="row__main">
                             <h3>"This document may be about somebody else"</h3>
@@ -223,9 +223,9 @@ fn FoundBody(
 #[component]
 fn FoundGroup(group: Group, items: Vec<(usize, FoundItem)>, ticked: RwSignal<Vec<bool>>) -> impl IntoView {
     view! {
-        <fieldset class="block found">
+        <fieldset class="block">
             <legend class="block__label">{group.word()}</legend>
-            <div class="rows found__rows">
+            <div class="rows import__rows">
                 {items
                     .into_iter()
                     .map(|(at, item)| view! { <FoundRow at=at item=item ticked=ticked /> })
@@ -247,7 +247,7 @@ fn FoundRow(at: usize, item: FoundItem, ticked: RwSignal<Vec<bool>>) -> impl Int
     let notes: Vec<String> = [Some(note).filter(|note| !note.is_empty()), mine].into_iter().flatten().collect();
     let notes = notes.join(" · ");
     view! {
-        <label class="found__row">
+        <label class="import__row">
             <input
                 type="checkbox"
                 prop:checked=move || ticked.with(|ticked| ticked.get(at).copied().unwrap_or_default())
