@@ -1,7 +1,9 @@
 //! The whole journey against a local chain and the real relay, without a browser.
 //!
-//! - `people`: who takes part, and how they come in; `meddling`: what stands between them and the relay or the wallet
-//! - `story`: from registration to revocation; `sharing`: several at once; `files`: what is filed comes back; `vault`: in, out and in again
+//! - `people`: who takes part, and how they come in; `meddling`: what stands between them and the relay or the wallet;
+//!   `authenticator`: a device with passkeys
+//! - `story`: from registration to revocation; `sharing`: several at once; `files`: what is filed comes back; `vault`: in, out and in again;
+//!   `passkeys`: the same with a passkey; `comparing`: words read aloud
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
@@ -11,6 +13,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(unreachable_pub, reason = "one binary of several files")]
 
+mod authenticator;
+mod comparing;
 mod devices;
 mod endings;
 mod files;
@@ -21,6 +25,7 @@ mod meddling;
 mod mishaps;
 mod moves;
 mod offers;
+mod passkeys;
 mod paying;
 mod people;
 mod refiling;
