@@ -10,6 +10,7 @@ pub mod dialog;
 pub mod entry_frame;
 pub mod field;
 pub mod icon;
+pub mod key_words;
 pub mod long_list;
 pub mod nav;
 pub mod page_head;
