@@ -104,7 +104,6 @@ async fn a_new_device_with_the_same_passkeys_signs_in_first() {
     new.app.lock().await.unwrap();
     assert_eq!(unlock(&new.app).await.1, [Prompt::Passkey], "from now on it is known");
 
-    hand(&new.app).decline(true);
     let fresh = app_of(&world, new.app.ports().elsewhere());
     hand(&fresh).decline(true);
     let (declined, prompts) = unlock(&fresh).await;
