@@ -11,6 +11,7 @@ pub mod dicom;
 pub mod entry_frame;
 pub mod field;
 pub mod icon;
+pub mod key_words;
 pub mod long_list;
 pub mod nav;
 pub mod page_head;

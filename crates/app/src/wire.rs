@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod build;
+pub mod comparing;
 pub mod confirming;
 pub mod current;
 pub mod demo;
@@ -27,6 +28,7 @@ pub mod registrar;
 pub mod renewing;
 pub mod said;
 pub mod settings;
+pub mod slots;
 pub mod uploading;
 pub mod viewer;
 pub mod while_here;

@@ -1,6 +1,6 @@
 //! IndexedDB, as little of it as the device needs: two stores, one request per transaction.
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
@@ -56,6 +56,13 @@ impl Database {
     pub(crate) async fn get(&self, store: Store, key: &str) -> Result<JsValue, Refused> {
         let (_, store) = self.begin(store, IdbTransactionMode::Readonly)?;
         answer(&store.get(&key.into())?).await
+    }
+
+    /// Every key of a store.
+    pub(crate) async fn names(&self, store: Store) -> Result<Vec<String>, Refused> {
+        let (_, store) = self.begin(store, IdbTransactionMode::Readonly)?;
+        let names: Array = answer(&store.get_all_keys()?).await?.dyn_into()?;
+        Ok(names.iter().filter_map(|name| name.as_string()).collect())
     }
 
     /// Returns when the browser has written it.

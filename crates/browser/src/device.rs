@@ -51,6 +51,14 @@ impl Device for BrowserDevice {
         Ok(self.open().await?.delete(Store::Kept, name).await?)
     }
 
+    async fn forget_all(&self, word: &str) -> Result<(), DeviceError> {
+        let database = self.open().await?;
+        for name in database.names(Store::Kept).await?.into_iter().filter(|name| name.contains(word)) {
+            database.delete(Store::Kept, &name).await?;
+        }
+        Ok(())
+    }
+
     async fn hold(&self, member: Address, root: &RootSecret, until: u64) -> Result<(), DeviceError> {
         let held = Held::wrap(member, root, until).await?;
         Ok(self.open().await?.put(Store::Held, ROOT, &held.encode()?).await?)

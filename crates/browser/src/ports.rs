@@ -3,7 +3,8 @@
 use medkey_client::ports::Ports;
 
 use crate::{
-    BrowserClock, BrowserDevice, BrowserRng, FetchTransport, WebCryptoCipher, rng::browser_rng, wallets::BrowserWallet,
+    BrowserClock, BrowserDevice, BrowserPasskeys, BrowserRng, FetchTransport, WebCryptoCipher, rng::browser_rng,
+    wallets::BrowserWallet,
 };
 
 /// A person at a browser.
@@ -29,6 +30,7 @@ impl Ports for BrowserPorts {
     type Transport = FetchTransport;
     type Cipher = WebCryptoCipher;
     type Device = BrowserDevice;
+    type Passkeys = BrowserPasskeys;
     type Clock = BrowserClock;
     type Rng = BrowserRng;
 
@@ -46,6 +48,10 @@ impl Ports for BrowserPorts {
 
     fn device(&self) -> &BrowserDevice {
         &self.device
+    }
+
+    fn passkeys(&self) -> &BrowserPasskeys {
+        &BrowserPasskeys
     }
 
     fn clock(&self) -> &BrowserClock {

@@ -5,9 +5,9 @@
 
 use core::time::Duration;
 
-use medkey_crypto::RootSecret;
 pub use medkey_crypto::floe::{CipherError, SegmentCipher, SegmentJob};
-use medkey_protocol::{Address, B256};
+use medkey_crypto::{RootSecret, vault::PasskeyKey};
+use medkey_protocol::{Address, B256, blocks::Passkey};
 use rand_core::CryptoRng;
 
 /// Why a wallet did not do what it was asked.
@@ -144,6 +144,60 @@ pub trait Transport {
     async fn send(&self, request: Request<'_>) -> Result<Answer<Self::Body>, Disconnected>;
 }
 
+/// Why a passkey gave no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasskeyError {
+    /// The person said no or waited too long, or the passkey is not here: a browser does not tell these apart.
+    #[error("No passkey was used: it was cancelled, took too long, or is not on this device.")]
+    Declined,
+    /// This device has one of those named already.
+    #[error("This device has a passkey for your account already.")]
+    Exists,
+    /// Passkeys here hold no secret (no PRF extension).
+    #[error("Passkeys in this browser or on this device cannot hold a key.")]
+    NoSecret,
+    /// No passkeys at all, or none at an address like this one.
+    #[error("This browser has no passkeys at the address of this page.")]
+    Unsupported,
+}
+
+/// A passkey that is to be made.
+#[derive(Debug)]
+pub struct PasskeyRequest<'a> {
+    /// The site; the relying party is its host without the port.
+    pub domain: &'a str,
+    /// Whose: a further passkey for the same member on the same device takes the place of the one before.
+    pub member: Address,
+    /// What its secret is asked for.
+    pub salt: &'a [u8; 32],
+    /// Those that must not be replaced.
+    pub known: &'a [Passkey],
+}
+
+/// A passkey that was made.
+#[derive(Debug)]
+pub struct MadePasskey {
+    /// Its credential id.
+    pub id: Vec<u8>,
+    /// Its secret, where the device gives it at once.
+    pub key: Option<PasskeyKey>,
+}
+
+/// Passkeys that hold a secret: WebAuthn with the PRF extension. The person is verified every time.
+pub trait Passkeys {
+    /// Whether it is worth to offer one. Whether it holds a secret may show only when it is made.
+    async fn are_here(&self) -> bool;
+
+    /// Makes one: opens the device's own prompt. One that can hold no secret is given up again.
+    async fn make(&self, request: &PasskeyRequest<'_>) -> Result<MadePasskey, PasskeyError>;
+
+    /// The secret of one of these, and which one it is: opens the device's own prompt.
+    async fn ask(&self, domain: &str, known: &[Passkey]) -> Result<(usize, PasskeyKey), PasskeyError>;
+
+    /// Tells the device that one is worth nothing any more. Not every device listens.
+    async fn give_up(&self, domain: &str, id: &[u8]);
+}
+
 /// The device would not keep or give back what it was asked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("This browser does not let Medkey keep anything on the device.")]
@@ -159,6 +213,9 @@ pub trait Device {
 
     /// Forgets a name.
     async fn forget(&self, name: &str) -> Result<(), DeviceError>;
+
+    /// Forgets every name in which this word stands.
+    async fn forget_all(&self, word: &str) -> Result<(), DeviceError>;
 
     /// Holds a member's root over a reload, wrapped under a key that cannot be exported, until `until`
     /// (seconds since 1970) or [`Device::release`].
@@ -204,6 +261,8 @@ pub trait Ports {
     type Cipher: SegmentCipher;
     /// What the device keeps.
     type Device: Device;
+    /// The device's passkeys.
+    type Passkeys: Passkeys;
     /// The time.
     type Clock: Clock;
     /// Random numbers.
@@ -217,6 +276,8 @@ pub trait Ports {
     fn cipher(&self) -> &Self::Cipher;
     /// What the device keeps.
     fn device(&self) -> &Self::Device;
+    /// The device's passkeys.
+    fn passkeys(&self) -> &Self::Passkeys;
     /// The time.
     fn clock(&self) -> &Self::Clock;
     /// Random numbers, straight from the system.

@@ -1,12 +1,25 @@
 //! A member opens its vault with the recovery code, and lets a wallet open it on this site from now on.
 
 use medkey_crypto::{
-    OpenError, card,
+    OpenError, RootSecret, card,
     vault::{RecoveryCode, WalletKey, recovery::CodeError},
 };
-use medkey_protocol::{Address, SolCall, contract::IMembers};
+use medkey_protocol::{
+    Address, SolCall,
+    blocks::{Block, Slot},
+    contract::IMembers,
+    ids::Fixed,
+};
 
-use crate::{Medkey, chain::Progress, fault::Fault, me::Me, people::CurrentCard, ports::Ports};
+use crate::{
+    Medkey,
+    chain::Progress,
+    fault::Fault,
+    list_slots::account_of,
+    me::Me,
+    people::CurrentCard,
+    ports::{Clock, Ports},
+};
 
 /// Why the recovery code did not open the vault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,22 +54,41 @@ impl<P: Ports> Medkey<P> {
         Ok(me)
     }
 
-    /// Lets the wallet that was just enrolled open the vault on this site. After a move the former account's slots go.
+    /// Lets the wallet that was just enrolled open the vault on this site, in the place of what it had here before. Slots of
+    /// other sites and passkeys stay; those of an account that does not act for the member any more go.
     pub async fn add_slot(&self, me: &Me, wallet: &WalletKey, progress: Progress<'_>) -> Result<(), Fault> {
         self.refresh_card(me).await?;
-        let slot = card::make_slot(&me.context(), &self.origin.domain, &me.root, wallet, &mut self.ports.rng());
-        let slot = slot.encode()?;
+        let slot = self.wallet_slot(me, &me.root, wallet).encode()?;
         self.store(&slot).await?;
         let mut card = me.card();
-        if self.account() != me.address {
-            card.block.body.slots.clear();
+        let mut slots = Vec::new();
+        for link in card.block.body.slots {
+            let gives_way = self.slot_block(me, link).await?.is_some_and(|old| self.gives_way(&old));
+            if !gives_way {
+                slots.push(link);
+            }
         }
-        card.block.body.slots.push(slot.link());
+        slots.push(slot.link());
+        card.block.body.slots = slots;
         let (call, card) = self.store_card(me, card).await?;
         self.transact(vec![call], progress).await?;
         me.set_card(card);
         self.keep_slot(me.address, Some(&slot)).await;
         Ok(())
+    }
+
+    /// A slot for this wallet on this site.
+    pub(crate) fn wallet_slot(&self, me: &Me, root: &RootSecret, wallet: &WalletKey) -> Block<Slot> {
+        let mut slot = card::make_slot(&me.context(), &self.origin.domain, root, wallet, &mut self.ports.rng());
+        slot.body.account =
+            Some(self.account()).filter(|account| *account != me.address).map(|account| Fixed(account.0.0));
+        slot.body.made = Some(self.ports.clock().now());
+        slot
+    }
+
+    /// Whether a new slot for this wallet on this site takes the place of this one.
+    fn gives_way(&self, old: &Block<Slot>) -> bool {
+        old.body.passkey.is_none() && (account_of(old) != self.account() || self.is_for_this_site(old))
     }
 
     /// Stores a changed card and gives the call that puts it in the place of the one it was made from.

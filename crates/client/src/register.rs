@@ -23,7 +23,7 @@ use crate::{
     fault::Fault,
     me::Me,
     people::CurrentCard,
-    ports::{Device, Ports, Wallet},
+    ports::{Clock, Device, Ports, Wallet},
     unlock::slot_name,
 };
 
@@ -120,7 +120,9 @@ impl<P: Ports> Medkey<P> {
         let context = self.context(member);
         let mut rng = self.ports.rng();
         let mut card = card::make_card(&context, root, code, &mut rng);
-        let slot = card::make_slot(&context, &self.origin.domain, root, wallet, &mut rng).encode()?;
+        let mut slot = card::make_slot(&context, &self.origin.domain, root, wallet, &mut rng);
+        slot.body.made = Some(self.ports.clock().now());
+        let slot = slot.encode()?;
         card.body.slots.push(slot.link());
         let mut blocks = vec![slot];
         if *joining == Joining::Patient {

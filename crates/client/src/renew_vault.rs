@@ -39,8 +39,8 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Puts the new vault in the old one's place, in one transaction. Every folder of a patient gets a new key for those who
-    /// hold a live grant, and every live offer is withdrawn, as its secret follows from the old root. Other sites and other
-    /// wallets enrol anew, with the new code. After a failure the same new vault can be tried again.
+    /// hold a live grant, and every live offer is withdrawn, as its secret follows from the old root. Other sites, other
+    /// wallets and all passkeys enrol anew. After a failure the same new vault can be tried again.
     ///
     /// `me` is of the past afterwards: whoever calls goes on with what is returned.
     pub async fn renew_vault(
@@ -67,13 +67,16 @@ impl<P: Ports> Medkey<P> {
         let rng = &mut self.ports.rng();
         let former = std::iter::once(&me.root).chain(&me.former);
         let mut block = card::renew_card(&current.block, former, root, code, rng)?;
-        let slot = card::make_slot(&me.context(), &self.origin.domain, root, wallet, rng).encode()?;
+        let slot = self.wallet_slot(me, root, wallet).encode()?;
         self.store(&slot).await?;
         block.body.slots.push(slot.link());
         let (update, card) = self.store_card(me, CurrentCard { digest: current.digest, block }).await?;
         calls.push(update);
         let receipt = self.transact(calls, progress).await?;
         self.keep_slot(me.address, Some(&slot)).await;
+        for link in current.block.body.slots {
+            self.forget_passkey(me.address, link).await;
+        }
         // Where neither device nor relay keeps anything, a warning about the former code stays.
         let _kept = self.ports.device().keep(&renewed_name(me.address), &receipt.block.to_be_bytes()).await;
         let root = RootSecret::from_exposed(root.expose()).ok_or(OpenError)?;

@@ -1,4 +1,4 @@
-//! A member's card and wallet slots: which public keys follow from the root, and what the root is locked with.
+//! A member's card and slots: which public keys follow from the root, and what the root is locked with.
 
 use medkey_protocol::{
     blocks::{Block, Card, Slot},
@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     Context, NotAKey, OpenError, PublicKey, RootSecret, SealError,
-    vault::{self, RecoveryCode, WalletKey},
+    vault::{self, RecoveryCode, SlotKey},
 };
 
 /// A member's first card, without folders, slots and former roots; those are filled in before it is encoded.
@@ -73,19 +73,23 @@ pub fn open_former(card: &Block<Card>, root: &RootSecret) -> Result<Vec<RootSecr
     card.body.former.iter().map(|locked| vault::unlock(locked, root, &context)).collect()
 }
 
-/// A slot that the signature of the unlock message of `domain` opens.
-pub fn make_slot(
+/// A slot at `domain` that this key opens: a wallet's or a passkey's. Whose account or which passkey that is, and when it
+/// was made, is filled in before it is encoded.
+pub fn make_slot<K: SlotKey>(
     context: &Context,
     domain: &str,
     root: &RootSecret,
-    key: &WalletKey,
+    key: &K,
     rng: &mut impl CryptoRng,
 ) -> Block<Slot> {
     let root = vault::lock(root, key, context, rng);
-    Block { header: context.header(), body: Slot { domain: domain.to_owned(), root } }
+    Block {
+        header: context.header(),
+        body: Slot { domain: domain.to_owned(), account: None, passkey: None, made: None, root },
+    }
 }
 
-/// Opens the root with a wallet's signature. An old slot may hold a former root: see [`is_root_of`].
-pub fn open_slot(slot: &Block<Slot>, key: &WalletKey) -> Result<RootSecret, OpenError> {
+/// Opens the root with the slot's key. An old slot may hold a former root: see [`is_root_of`].
+pub fn open_slot<K: SlotKey>(slot: &Block<Slot>, key: &K) -> Result<RootSecret, OpenError> {
     vault::unlock(&slot.body.root, key, &Context::from(&slot.header))
 }

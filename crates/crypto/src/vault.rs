@@ -1,7 +1,7 @@
 //! The vault: a member's root secret, locked once per unlock slot.
 //!
 //! Each slot is AES-256-GCM under a key and nonce that HKDF derives from the slot's own secret (a wallet signature, a
-//! recovery code, or a newer root) and a fresh salt, bound to deployment, member and kind of slot.
+//! passkey's PRF, a recovery code, or a newer root) and a fresh salt, bound to deployment, member and kind of slot.
 
 use medkey_protocol::{
     blocks::Locked,
@@ -11,13 +11,15 @@ use rand_core::CryptoRng;
 
 use crate::{Context, OpenError, aead::OneTimeKey, derive::hkdf, keys::RootSecret};
 
+pub mod passkey;
 pub mod recovery;
 pub mod wallet;
 
+pub use passkey::PasskeyKey;
 pub use recovery::RecoveryCode;
 pub use wallet::WalletKey;
 
-/// What locks a root: [`WalletKey`], [`RecoveryCode`], or the newer [`RootSecret`].
+/// What locks a root: [`WalletKey`], [`PasskeyKey`], [`RecoveryCode`], or the newer [`RootSecret`].
 pub trait SlotKey: sealed::Secret {}
 
 mod sealed {
@@ -30,6 +32,14 @@ mod sealed {
 impl SlotKey for WalletKey {}
 impl sealed::Secret for WalletKey {
     const KIND: &'static str = "slot wallet";
+    fn secret(&self) -> &[u8] {
+        self.expose()
+    }
+}
+
+impl SlotKey for PasskeyKey {}
+impl sealed::Secret for PasskeyKey {
+    const KIND: &'static str = "slot passkey";
     fn secret(&self) -> &[u8] {
         self.expose()
     }

@@ -53,6 +53,11 @@ impl Device for MemoryDevice {
         Ok(())
     }
 
+    async fn forget_all(&self, word: &str) -> Result<(), DeviceError> {
+        self.state()?.kept.retain(|name, _| !name.contains(word));
+        Ok(())
+    }
+
     async fn hold(&self, member: Address, root: &RootSecret, until: u64) -> Result<(), DeviceError> {
         self.state()?.held = Some(Held { member, root: Zeroizing::new(root.expose().to_vec()), until });
         Ok(())
@@ -86,6 +91,13 @@ mod tests {
         assert_eq!(device.clone().load("a").await.unwrap().unwrap(), b"two");
         device.forget("a").await.unwrap();
         assert_eq!(device.load("a").await.unwrap(), None);
+        for name in ["slot 0x1", "passkey 0x1 b", "slot 0x2"] {
+            device.keep(name, b"").await.unwrap();
+        }
+        device.forget_all("0x1").await.unwrap();
+        assert_eq!(device.load("slot 0x1").await.unwrap(), None);
+        assert_eq!(device.load("passkey 0x1 b").await.unwrap(), None);
+        assert_eq!(device.load("slot 0x2").await.unwrap().unwrap(), b"");
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod clock;
 mod device;
+mod passkeys;
 mod ports;
 mod rng;
 mod transport;
@@ -12,6 +13,7 @@ pub mod world;
 
 pub use clock::SystemClock;
 pub use device::MemoryDevice;
+pub use passkeys::NoPasskeys;
 pub use ports::{ConnectError, NativePorts};
 pub use rng::SystemRng;
 pub use transport::{HttpBody, HttpTransport};

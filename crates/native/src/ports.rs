@@ -3,7 +3,7 @@
 use medkey_client::ports::Ports;
 use medkey_crypto::floe::RustSegmentCipher;
 
-use crate::{HttpTransport, KeyWallet, MemoryDevice, SystemClock, SystemRng, rng::system_rng};
+use crate::{HttpTransport, KeyWallet, MemoryDevice, NoPasskeys, SystemClock, SystemRng, rng::system_rng};
 
 /// Why ports cannot be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +53,7 @@ impl Ports for NativePorts {
     type Transport = HttpTransport;
     type Cipher = RustSegmentCipher;
     type Device = MemoryDevice;
+    type Passkeys = NoPasskeys;
     type Clock = SystemClock;
     type Rng = SystemRng;
 
@@ -70,6 +71,10 @@ impl Ports for NativePorts {
 
     fn device(&self) -> &MemoryDevice {
         &self.device
+    }
+
+    fn passkeys(&self) -> &NoPasskeys {
+        &NoPasskeys
     }
 
     fn clock(&self) -> &SystemClock {

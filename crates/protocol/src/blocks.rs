@@ -27,7 +27,7 @@ pub const RECOVERY_OFFSET: usize = 55;
 pub enum Kind {
     /// A member's public keys; party: the recovery address.
     Card = 1,
-    /// The root locked for a wallet; no party.
+    /// The root locked for a wallet or a passkey; no party.
     Slot = 2,
     /// A doctor's or laboratory's public page; no party.
     Profile = 3,
@@ -78,6 +78,11 @@ impl Kind {
 pub trait Body: Serialize + DeserializeOwned {
     /// Which kind.
     const KIND: Kind;
+
+    /// Whether its fields go together. What does not is neither written nor read.
+    fn is_sound(&self) -> bool {
+        true
+    }
 }
 
 /// Why bytes are not the block they should be.
@@ -167,6 +172,9 @@ impl<B: Body> Block<B> {
         let Header { chain, contract, subject, party } = &self.header;
         if party.is_some() != B::KIND.has_party() {
             return Err(BlockError::Owner);
+        }
+        if !self.body.is_sound() {
+            return Err(BlockError::Malformed);
         }
         let party = Octets(party.map(|party| party.to_vec()).unwrap_or_default());
         let chain = Fixed(chain.to_be_bytes());

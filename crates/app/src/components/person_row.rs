@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::avatar::Avatar;
 use super::chip::{Badge, Chip, Standing, StandingChip};
+use super::key_words::KeyWords;
 
 /// A person or a laboratory as the views get them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -75,7 +76,7 @@ pub fn PersonHead(
                         .then(|| {
                             view! {
                                 " · key "
-                                <span class="mono">{key_words}</span>
+                                <KeyWords words=key_words />
                             }
                         })}
                 </div>

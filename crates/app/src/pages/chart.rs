@@ -10,6 +10,7 @@ use crate::components::blank::{Empty, TroubleLine};
 use crate::components::button::{Button, Weight};
 use crate::components::chip::Chip;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::key_words::KeyWords;
 use crate::components::page_head::{Crumb, Crumbs, Section};
 use crate::components::record_row::{RecordItem, RecordRows};
 use crate::components::seal::{Facts, Seal, SealLine};
@@ -144,6 +145,9 @@ pub fn ChartView(
     /// Why the last act did not work.
     #[prop(optional, into)]
     trouble: Signal<Option<Trouble>>,
+    /// Words of the patient's key, to compare in person; empty while they are not here.
+    #[prop(optional, into)]
+    key_words: Signal<String>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -162,7 +166,7 @@ pub fn ChartView(
             model=model
             on_retry=on_retry
             children={move |chart: ChartModel| {
-                let ChartModel { name, born, wallet, state, .. } = chart;
+                let ChartModel { chart, name, born, wallet, state } = chart;
                 let way = vec![Crumb::to("Patients", "/patients"), Crumb::here(name.clone())];
                 let (facts, allergies, open) = match &state {
                     ChartState::Open(open) => (open.facts.clone(), open.allergies.clone(), true),
@@ -203,9 +207,37 @@ pub fn ChartView(
                                 .into_any()
                         }
                     }}
+                    <ChartDetails chart=chart key_words=key_words />
                 }
             }}
         />
+    }
+}
+
+/// Whose chart it is, for those who want to be sure.
+#[component]
+fn ChartDetails(chart: String, key_words: Signal<String>) -> impl IntoView {
+    view! {
+        <details class="details">
+            <summary>"Details"</summary>
+            <dl class="facts">
+                <dt>"Address"</dt>
+                <dd>{chart}</dd>
+                {move || {
+                    let words = key_words.get();
+                    (!words.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"Words of the key"</dt>
+                                <dd>
+                                    <KeyWords words=words />
+                                    ". The patient sees the same under Settings: compare them in person."
+                                </dd>
+                            }
+                        })
+                }}
+            </dl>
+        </details>
     }
 }
 

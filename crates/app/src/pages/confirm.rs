@@ -30,6 +30,48 @@ pub struct Confirming {
     pub trouble: Option<Trouble>,
 }
 
+impl Confirming {
+    /// Something is being asked.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.now.is_empty() && self.trouble.is_none()
+    }
+}
+
+/// What is asked in order, what of it is done, and what happens now.
+#[component]
+pub fn PromptList(
+    /// Where it is.
+    confirming: Signal<Confirming>,
+) -> impl IntoView {
+    view! {
+        <ol class="card card--pad prompts">
+            {move || {
+                confirming
+                    .get()
+                    .prompts
+                    .into_iter()
+                    .map(|prompt| {
+                        view! {
+                            <li class:prompts__done=prompt.done>
+                                <span>
+                                    {prompt.sentence}
+                                    {prompt
+                                        .done
+                                        .then(|| view! { <span class="unseen">" Confirmed."</span> })}
+                                </span>
+                            </li>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </ol>
+        <p class="second" role="status">
+            {move || confirming.with(|confirming| confirming.now.clone())}
+        </p>
+    }
+}
+
 /// What the wallet will ask, said before it opens.
 #[component]
 pub fn ConfirmStep(
@@ -47,9 +89,7 @@ pub fn ConfirmStep(
     on_start: Callback<()>,
 ) -> impl IntoView {
     let wallet = confirming.with_untracked(|confirming| confirming.wallet.clone());
-    let busy = Signal::derive(move || {
-        confirming.with(|confirming| !confirming.now.is_empty() && confirming.trouble.is_none())
-    });
+    let busy = Signal::derive(move || confirming.with(Confirming::is_busy));
     let sentence = format!(
         "{wallet} will ask you {}, one after the other. Nothing is shared, and no money is sent.",
         confirming.with_untracked(|confirming| match confirming.prompts.len() {
@@ -61,30 +101,7 @@ pub fn ConfirmStep(
     view! {
         <EntryFrame step=step title=format!("Confirm in {wallet}") sentences=vec![sentence]>
             <div class="entry__body">
-                <ol class="card card--pad prompts">
-                    {move || {
-                        confirming
-                            .get()
-                            .prompts
-                            .into_iter()
-                            .map(|prompt| {
-                                view! {
-                                    <li class:prompts__done=prompt.done>
-                                        <span>
-                                            {prompt.sentence}
-                                            {prompt
-                                                .done
-                                                .then(|| view! { <span class="unseen">" Confirmed."</span> })}
-                                        </span>
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </ol>
-                <p class="second" role="status">
-                    {move || confirming.with(|confirming| confirming.now.clone())}
-                </p>
+                <PromptList confirming=confirming />
                 <TroubleLine trouble=Signal::derive(move || {
                     confirming.with(|confirming| confirming.trouble.clone())
                 }) />

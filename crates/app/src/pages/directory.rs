@@ -10,6 +10,7 @@ use crate::components::chip::{Badge, Chip, StandingChip, Tone};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::field::SearchField;
 use crate::components::icon::Icon;
+use crate::components::key_words::KeyWords;
 use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
 use crate::components::person_row::Person;
 use crate::components::record_row::Tile;
@@ -300,7 +301,7 @@ pub fn ProfessionalView(
                         })}
                     <Section title="The words of the key">
                         <p class="second">
-                            <span class="mono">{key_words}</span>
+                            <KeyWords words=key_words />
                             " · compare them in person with what the settings of this member show."
                         </p>
                     </Section>

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::edit_about::birth_date_trouble;
+use super::{code_sheet::CodeSheet, edit_about::birth_date_trouble};
 use crate::clock::use_clock;
 use crate::components::button::{Button, Weight};
 use crate::components::choice::{Choice, ChoiceCards};
@@ -12,7 +12,7 @@ use crate::components::entry_frame::EntryFrame;
 use crate::components::field::{Field, SelectField, Takes, fresh_id};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::nav::Role;
-use crate::components::qr::{QrCode, QrSquares};
+use crate::components::qr::QrSquares;
 
 /// Step 1: the role.
 #[component]
@@ -383,6 +383,10 @@ pub struct ShownCode {
     pub ask: (usize, usize),
     /// The code and the account's address as a QR, for the print.
     pub qr: Option<QrSquares>,
+    /// The address of the account that it is for.
+    pub address: String,
+    /// The site that it is for.
+    pub site: String,
 }
 
 /// The same group, however it was typed.
@@ -417,7 +421,8 @@ pub fn RecoveryCodeStep(
     #[prop(into)]
     on_next: Callback<()>,
 ) -> impl IntoView {
-    let ShownCode { groups, ask, qr } = code;
+    let sheet = code.clone();
+    let ShownCode { groups, ask, .. } = code;
     let group = |at: usize| groups.get(at).cloned().unwrap_or_default();
     let (first, second) = (group(ask.0), group(ask.1));
     let typed_first = RwSignal::new(String::new());
@@ -468,14 +473,6 @@ pub fn RecoveryCodeStep(
                     />
                     <Button label="Copy" small=true on_press=on_copy />
                 </div>
-                {qr
-                    .map(|squares| {
-                        view! {
-                            <div class="print-only">
-                                <QrCode squares=squares label="Recovery code" />
-                            </div>
-                        }
-                    })}
                 <fieldset class="card typeback">
                     <legend class="unseen">
                         {format!("Type back groups {} and {}", ask.0 + 1, ask.1 + 1)}
@@ -498,6 +495,7 @@ pub fn RecoveryCodeStep(
                     on_press=on_next
                 />
             </div>
+            <CodeSheet code=sheet what=what />
         </EntryFrame>
     }
 }

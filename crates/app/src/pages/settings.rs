@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::slots::{SlotItem, SlotRows};
 use crate::components::avatar::Avatar;
-use crate::components::button::{Button, ButtonLink};
-use crate::components::chip::{Badge, Chip, Tone};
+use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::key_words::KeyWords;
 use crate::components::page_head::{PageHead, Section};
 use crate::components::record_row::Tile;
 use crate::components::seal::Facts;
+use crate::load::{Load, Loaded};
 
 /// Light, dark, or as the device says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,42 +47,6 @@ impl Theme {
     }
 }
 
-/// A way to open the account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SlotItem {
-    /// Its icon.
-    pub icon: Icon,
-    /// `Wallet`, `Recovery code`.
-    pub title: String,
-    /// `MetaMask, since 12 September`.
-    pub note: String,
-    /// Whether it works.
-    pub state: SlotState,
-    /// It can be made anew.
-    pub renews: bool,
-}
-
-/// Whether a way to open the account works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SlotState {
-    /// It works.
-    Ready,
-    /// It is not there yet.
-    Missing,
-    /// It works, and not only for its owner.
-    Exposed,
-}
-
-impl SlotState {
-    fn badge(self) -> Badge {
-        match self {
-            Self::Ready => Badge::new(Tone::Accent, "Ready"),
-            Self::Missing => Badge::new(Tone::Warn, "Not set up"),
-            Self::Exposed => Badge::new(Tone::Warn, "Known to others"),
-        }
-    }
-}
-
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsModel {
@@ -94,12 +60,8 @@ pub struct SettingsModel {
     pub address: String,
     /// The account of the wallet and what it may do, where it is another.
     pub account: Option<(String, String)>,
-    /// Words of one's key, to compare in person.
-    pub key_words: String,
-    /// The ways to open it.
-    pub slots: Vec<SlotItem>,
-    /// Minutes until it locks by itself.
-    pub auto_lock: u32,
+    /// What only a member has, whose vault is open.
+    pub vault: Option<VaultModel>,
     /// How it looks.
     pub theme: Theme,
     /// Chain, contract, server, build.
@@ -108,6 +70,25 @@ pub struct SettingsModel {
     pub demo: bool,
 }
 
+/// What opens the vault, and when it locks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultModel {
+    /// Words of one's key, to compare in person.
+    pub key_words: String,
+    /// The ways to open it.
+    pub slots: Load<Vec<SlotItem>>,
+    /// What is to be said about passkeys; may be empty.
+    pub about_passkeys: String,
+    /// A passkey can be added.
+    pub adds_passkeys: bool,
+    /// Minutes until it locks by itself.
+    pub auto_lock: u32,
+    /// It stays open for as long when the page is closed or loaded anew.
+    pub stays_open: bool,
+}
+
+const STAYS: &str = "stays";
+const LOCKS: &str = "locks";
 const AUTO_LOCK: [(u32, &str); 4] = [(5, "5 minutes"), (15, "15 minutes"), (60, "1 hour"), (480, "8 hours")];
 
 /// The page.
@@ -125,12 +106,24 @@ pub fn SettingsView(
     /// Locks by itself after other minutes.
     #[prop(into)]
     on_auto_lock: Callback<u32>,
+    /// Stays open when the page is closed, or locks.
+    #[prop(into)]
+    on_stay: Callback<bool>,
     /// Looks otherwise.
     #[prop(into)]
     on_theme: Callback<Theme>,
-    /// Makes a new recovery code; none where this account may not.
-    #[prop(optional_no_strip)]
-    on_renew: Option<Callback<()>>,
+    /// Compares the words of the key with somebody.
+    #[prop(into)]
+    on_compare: Callback<()>,
+    /// Something is to be done about a way to open the account.
+    #[prop(into)]
+    on_slot: Callback<SlotItem>,
+    /// Adds a passkey.
+    #[prop(into)]
+    on_passkey: Callback<()>,
+    /// Tries to read the ways anew.
+    #[prop(into)]
+    on_retry: Callback<()>,
     /// Takes everything of this account off this device.
     #[prop(into)]
     on_forget: Callback<()>,
@@ -138,16 +131,21 @@ pub fn SettingsView(
     let themes =
         [Choice::new("", "As the device", ""), Choice::new("light", "Light", ""), Choice::new("dark", "Dark", "")]
             .to_vec();
-    let locks: Vec<Choice> =
-        AUTO_LOCK.iter().map(|(minutes, word)| Choice::new(minutes.to_string(), *word, "")).collect();
+    let has_vault = Memo::new(move |_| model.with(|model| model.vault.is_some()));
+    let vault = Signal::derive(move || model.get().vault);
     view! {
         <PageHead title="Settings">
-            <Button label="Lock now" icon=Icon::Lock on_press=on_lock />
+            {move || {
+                has_vault
+                    .get()
+                    .then(|| view! { <Button label="Lock now" icon=Icon::Lock on_press=on_lock /> })
+            }}
         </PageHead>
         <Section title="You" first=true>
             {move || {
                 let model = model.get();
                 let avatar = model.name.clone();
+                let key_words = model.vault.map(|vault| vault.key_words);
                 view! {
                     <div class="rows">
                         <div class="row row--acts">
@@ -186,16 +184,27 @@ pub fn SettingsView(
                                     </div>
                                 }
                             })}
-                        {(!model.key_words.is_empty())
-                            .then(|| {
+                        {key_words
+                            .filter(|words| !words.is_empty())
+                            .map(|words| {
                                 view! {
-                                    <div class="row">
-                                        <Tile icon=Icon::Key />
+                                    <div class="row row--acts">
+                                        <Tile icon=Icon::Checked />
                                         <div class="row__main">
-                                            <div class="row__title mono">{model.key_words}</div>
-                                            <div class="row__sub">
-                                                "The words of your key. Compare them in person with what others see."
+                                            <div class="row__title">
+                                                <KeyWords words=words />
                                             </div>
+                                            <div class="row__sub">
+                                                "The words of your key. Read them aloud to somebody who sees them, too: they must match."
+                                            </div>
+                                        </div>
+                                        <div class="row__end">
+                                            <Button
+                                                label="Compare"
+                                                about="with somebody"
+                                                small=true
+                                                on_press=on_compare
+                                            />
                                         </div>
                                     </div>
                                 }
@@ -204,55 +213,16 @@ pub fn SettingsView(
                 }
             }}
         </Section>
-        <Section title="How it opens">
-            <div class="rows">
-                {move || {
-                    model
-                        .get()
-                        .slots
-                        .into_iter()
-                        .map(|slot| {
-                            let renews = on_renew.filter(|_| slot.renews);
-                            view! {
-                                <div class="row" class:row--acts=renews.is_some()>
-                                    <Tile icon=slot.icon />
-                                    <div class="row__main">
-                                        <div class="row__title">{slot.title}</div>
-                                        <div class="row__sub">{slot.note}</div>
-                                    </div>
-                                    <div class="row__end">
-                                        <Chip badge=slot.state.badge() />
-                                        {renews
-                                            .map(|on_renew| {
-                                                view! {
-                                                    <Button
-                                                        label="Renew"
-                                                        about="recovery code"
-                                                        small=true
-                                                        on_press=on_renew
-                                                    />
-                                                }
-                                            })}
-                                    </div>
-                                </div>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </div>
-        </Section>
-        <Section title="Lock by itself after">
-            <ChoiceChips
-                label="Lock by itself after"
-                choices=Signal::stored(locks)
-                chosen=Signal::derive(move || model.with(|model| model.auto_lock.to_string()))
-                on_choose=move |minutes: String| {
-                    if let Ok(minutes) = minutes.parse() {
-                        on_auto_lock.run(minutes);
+        {move || {
+            has_vault
+                .get()
+                .then(|| {
+                    view! {
+                        <WaysIn vault=vault on_slot=on_slot on_passkey=on_passkey on_retry=on_retry />
+                        <Locking vault=vault on_auto_lock=on_auto_lock on_stay=on_stay />
                     }
-                }
-            />
-        </Section>
+                })
+        }}
         <Section title="Look">
             <ChoiceChips
                 label="Look"
@@ -263,12 +233,18 @@ pub fn SettingsView(
         </Section>
         <Section title="This device">
             <p class="second">
-                "Forgetting takes your locked key and your settings off this device. Your record stays where it is; the wallet or the recovery code opens it again."
+                {move || {
+                    if has_vault.get() {
+                        "Taking the account off wipes your locked keys and everything else that Medkey keeps for it in this browser. Your record stays where it is; the wallet or the recovery code opens it again. A passkey stays in the device’s own list."
+                    } else {
+                        "Taking the account off disconnects the wallet here."
+                    }
+                }}
             </p>
             <div class="button-row settings__forget">
                 <Button
-                    label="Forget this device"
-                    weight=crate::components::button::Weight::Danger
+                    label="Take this account off this device"
+                    weight=Weight::Danger
                     on_press=on_forget
                 />
             </div>
@@ -291,6 +267,93 @@ pub fn SettingsView(
                 <summary>"Details"</summary>
                 {move || view! { <Facts facts=model.get().details /> }}
             </details>
+        </Section>
+    }
+}
+
+/// What opens the account.
+#[component]
+fn WaysIn(
+    vault: Signal<Option<VaultModel>>,
+    on_slot: Callback<SlotItem>,
+    on_passkey: Callback<()>,
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    let slots =
+        Memo::new(move |_| vault.with(|vault| vault.as_ref().map_or(Load::Loading, |vault| vault.slots.clone())));
+    let about = Memo::new(move |_| {
+        vault.with(|vault| vault.as_ref().map(|vault| vault.about_passkeys.clone()).unwrap_or_default())
+    });
+    let adds = Memo::new(move |_| vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.adds_passkeys)));
+    let add = ViewFnOnce::from(move || {
+        view! {
+            <span class="section__end">
+                {move || {
+                    adds.get()
+                        .then(|| {
+                            view! {
+                                <button type="button" class="link-button" on:click=move |_| on_passkey.run(())>
+                                    "Add a passkey"
+                                </button>
+                            }
+                        })
+                }}
+            </span>
+        }
+    });
+    view! {
+        <Section title="How it opens" end=add>
+            <Loaded
+                model=slots
+                rows=2
+                on_retry=on_retry
+                children={move |slots: Vec<SlotItem>| view! { <SlotRows slots=slots on_act=on_slot /> }}
+            />
+            {move || {
+                let about = about.get();
+                (!about.is_empty()).then(|| view! { <p class="second settings__about">{about}</p> })
+            }}
+        </Section>
+    }
+}
+
+/// When it locks by itself.
+#[component]
+fn Locking(vault: Signal<Option<VaultModel>>, on_auto_lock: Callback<u32>, on_stay: Callback<bool>) -> impl IntoView {
+    let locks: Vec<Choice> =
+        AUTO_LOCK.iter().map(|(minutes, word)| Choice::new(minutes.to_string(), *word, "")).collect();
+    let stays = vec![Choice::new(STAYS, "Stay open for as long", ""), Choice::new(LOCKS, "Lock at once", "")];
+    view! {
+        <Section title="When it locks">
+            <div class="settings__locks">
+                <ChoiceChips
+                    label="When nothing happens for"
+                    labelled=true
+                    choices=Signal::stored(locks)
+                    chosen=Signal::derive(move || {
+                        vault
+                            .with(|vault| {
+                                vault.as_ref().map(|vault| vault.auto_lock.to_string()).unwrap_or_default()
+                            })
+                    })
+                    on_choose=move |minutes: String| {
+                        if let Ok(minutes) = minutes.parse() {
+                            on_auto_lock.run(minutes);
+                        }
+                    }
+                />
+                <ChoiceChips
+                    label="When the page is closed or loaded anew"
+                    labelled=true
+                    choices=Signal::stored(stays)
+                    chosen=Signal::derive(move || {
+                        let stays = vault
+                            .with(|vault| vault.as_ref().is_none_or(|vault| vault.stays_open));
+                        if stays { STAYS.to_owned() } else { LOCKS.to_owned() }
+                    })
+                    on_choose=move |id: String| on_stay.run(id == STAYS)
+                />
+            </div>
         </Section>
     }
 }

@@ -18,6 +18,7 @@ use medkey_client::{
     me::Me,
     move_chart::WaitingMove,
     people::Standing,
+    ports::{Device as _, Ports as _},
 };
 use medkey_protocol::{Address, Deployment};
 use zeroize::Zeroizing;
@@ -34,6 +35,8 @@ const HOLD_EVERY: f64 = 60_000.0;
 const WALLET_KEY: &str = "medkey.wallet";
 /// Where the minutes until the vault locks by itself are kept.
 const LOCK_KEY: &str = "medkey.lock-after";
+/// Where it is kept that a closed page locks.
+const CLOSING_KEY: &str = "medkey.locks-when-closed";
 /// Those minutes, unless the person chose others.
 const LOCK_AFTER: u64 = 15;
 /// How often the page looks whether it is time to lock.
@@ -269,7 +272,7 @@ impl Desk {
     /// vault it is.
     fn hold(self, open: Rc<Open>) {
         self.inner.with_value(|inner| inner.last_hold.set(inner.last_sign.get()));
-        if !open.acts.get() {
+        if !open.acts.get() || !stays_open() {
             return;
         }
         spawn_local(async move {
@@ -322,6 +325,33 @@ impl Desk {
             if let Err(fault) = self.sit(seat).await {
                 self.fail(fault);
             }
+        });
+    }
+
+    /// Lets the vault stay open when the page is closed or loaded anew, or not.
+    pub fn set_stays_open(self, stays: bool) {
+        match stays {
+            true => forget(CLOSING_KEY),
+            false => keep(CLOSING_KEY, "yes"),
+        }
+        let Some(open) = self.vault() else { return };
+        match stays {
+            true => self.hold(open),
+            false => spawn_local(async move {
+                // What cannot be wiped ends by itself when its time is over.
+                let _wiped = open.client().ports().device().release().await;
+            }),
+        }
+    }
+
+    /// Takes the account off this device: what is kept under its address, and which wallet was chosen.
+    pub fn leave_device(self) {
+        let open = self.vault();
+        self.leave();
+        let Some(open) = open else { return };
+        spawn_local(async move {
+            // A device that keeps nothing has nothing to forget.
+            let _gone = open.client().leave_device(&open.me).await;
         });
     }
 
@@ -427,6 +457,12 @@ pub fn lock_after() -> u64 {
 /// Chooses other minutes.
 pub fn set_lock_after(minutes: u64) {
     keep(LOCK_KEY, &minutes.to_string());
+}
+
+/// Whether the vault stays open when the page is closed or loaded anew, until it would have locked by itself.
+#[must_use]
+pub fn stays_open() -> bool {
+    kept(CLOSING_KEY).is_none()
 }
 
 /// Seconds since 1970.

@@ -10,7 +10,7 @@ use medkey_client::{
     people::Standing,
     register::{Joining, NewVault},
     tell_about_me,
-    unlock::{Prompt as WalletPrompt, UnlockError},
+    unlock::{self, Prompt as WalletPrompt, UnlockError},
 };
 use medkey_protocol::{Address, api, blocks::Profile};
 
@@ -29,7 +29,7 @@ use crate::{
     pages::{
         confirm::{ConfirmStep, Prompt},
         register::{AboutForm, AboutMe, AboutStep, RecoveryCodeStep, RoleStep, ShownCode},
-        unlock::{Locked, UnlockView},
+        unlock::{Locked, PasskeyWay, UnlockView},
         welcome::{WalletItem, WelcomeView},
     },
 };
@@ -84,8 +84,18 @@ pub fn Unlock(
         what: if standing.role == api::Role::Patient { "record" } else { "account" }.to_owned(),
         prompts: 1,
         by_itself,
+        passkey: PasskeyWay::None,
     });
     let seat = StoredValue::new_local(seat);
+    spawn_local(async move {
+        let seat = seat.get_value();
+        // Where this cannot be asked now, the wallet is offered, and says why when it is pressed.
+        let Ok(ways) = seat.client.ways_in().await else { return };
+        let _left = locked.try_update(|locked| {
+            locked.prompts = if ways.wallet_is_known { 1 } else { 2 };
+            locked.passkey = passkey_way(ways.passkey);
+        });
+    });
     let unlock = move |()| {
         let seat = seat.get_value();
         busy.set(true);
@@ -99,8 +109,23 @@ pub fn Unlock(
             match seat.client.unlock(prompt).await {
                 Ok(me) => desk.open(Rc::clone(&seat), me, standing),
                 Err(error) => {
-                    failed.set(Some(unlock_trouble(&error)));
-                    busy.set(false);
+                    let _left = failed.try_set(Some(unlock_trouble(&error)));
+                    let _left = busy.try_set(false);
+                }
+            }
+        });
+    };
+    let passkey_busy = RwSignal::new(false);
+    let unlock_with_passkey = move |()| {
+        let seat = seat.get_value();
+        passkey_busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            match seat.client.unlock_with_passkey(|_| {}).await {
+                Ok(me) => desk.open(Rc::clone(&seat), me, standing),
+                Err(error) => {
+                    let _left = failed.try_set(Some(unlock_trouble(&error)));
+                    let _left = passkey_busy.try_set(false);
                 }
             }
         });
@@ -109,16 +134,27 @@ pub fn Unlock(
         <UnlockView
             locked=locked
             busy=busy
+            passkey_busy=passkey_busy
             trouble=failed
             on_unlock=unlock
+            on_passkey=unlock_with_passkey
             on_leave=move |()| desk.leave()
         />
+    }
+}
+
+fn passkey_way(way: unlock::PasskeyWay) -> PasskeyWay {
+    match way {
+        unlock::PasskeyWay::Known => PasskeyWay::Known,
+        unlock::PasskeyWay::Possible => PasskeyWay::Possible,
+        unlock::PasskeyWay::None => PasskeyWay::None,
     }
 }
 
 fn unlock_trouble(error: &UnlockError) -> Trouble {
     match error {
         UnlockError::Fault(fault) => trouble(fault),
+        UnlockError::Passkey(_) => Trouble::new(sentence_of(error), "Try again, or unlock with your wallet."),
         other => Trouble::new(sentence_of(other), "Your record is safe."),
     }
 }
@@ -257,7 +293,13 @@ pub(super) fn shown_code(client: &Client, member: Address, vault: &NewVault) -> 
     let sum = groups.iter().flat_map(|group| group.bytes()).map(usize::from).sum::<usize>();
     let first = sum % 4;
     let second = 4 + sum / 4 % 4;
-    ShownCode { groups, ask: (first, second), qr: qr::squares(&client.recovery_qr(member, vault)) }
+    ShownCode {
+        groups,
+        ask: (first, second),
+        qr: qr::squares(&client.recovery_qr(member, vault)),
+        address: member.to_string(),
+        site: window().location().origin().unwrap_or_default(),
+    }
 }
 
 fn prompts(role: Role) -> Vec<Prompt> {

@@ -84,8 +84,10 @@ pub fn RenewVault(
 
 fn prompts(role: Role) -> Vec<Prompt> {
     let last = match role {
-        Role::Patient => "Put the new code in force, with new keys for your folders. Your QR codes stop working.",
-        Role::Doctor | Role::Lab => "Put the new code in force.",
+        Role::Patient => {
+            "Put the new code in force, with new keys for your folders. Your QR codes and passkeys stop working."
+        }
+        Role::Doctor | Role::Lab => "Put the new code in force. Your passkeys stop working.",
     };
     [
         "Sign once to make the key that unlocks on this device.",

@@ -2,17 +2,22 @@
 
 use std::rc::Rc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use medkey_protocol::api;
 
 use super::{
-    acts::{Label, Shape, use_acts},
+    acts::use_acts,
     build,
-    desk::{Open, Seat, Stage, lock_after, set_lock_after, use_desk},
+    comparing::{self, Comparing},
+    desk::{Open, Seat, Stage, lock_after, set_lock_after, stays_open, use_desk},
+    slots::{AddingPasskey, RemovingSlot, WaysDesk, set_up_wallet},
 };
 use crate::{
-    components::{button::Button, icon::Icon},
-    pages::settings::{SettingsModel, SettingsView, SlotItem, SlotState, Theme},
+    clock::use_clock,
+    pages::{
+        settings::{SettingsModel, SettingsView, Theme, VaultModel},
+        slots::{SlotAct, SlotItem},
+    },
 };
 
 /// Where the theme is kept.
@@ -62,9 +67,11 @@ pub fn Settings(
 ) -> impl IntoView {
     let desk = use_desk();
     let acts = use_acts();
+    let clock = use_clock();
     let kept = document().document_element().and_then(|page| page.get_attribute("data-theme"));
     let theme = RwSignal::new(Theme::from_key(&kept.unwrap_or_default()));
     let minutes = RwSignal::new(lock_after());
+    let stays = RwSignal::new(stays_open());
     let account = seat.client.account();
     // A member keeps its address for ever, whichever account acts for it.
     let member = me.as_ref().map_or(account, |open| open.me.address);
@@ -73,32 +80,17 @@ pub fn Settings(
     let words = me.as_ref().and_then(|open| open.me.card().fingerprint().ok()).unwrap_or_default();
     let is_patient = me.as_ref().is_some_and(|open| open.me.role == api::Role::Patient);
     let at = *seat.client.deployment();
-    let slots = me.as_ref().map_or_else(Vec::new, |open| {
-        let here = !open.me.card().block.body.slots.is_empty();
-        let wallet = SlotItem {
-            icon: Icon::Lock,
-            title: "Wallet".to_owned(),
-            note: seat.wallet.clone(),
-            state: if here { SlotState::Ready } else { SlotState::Missing },
-            renews: false,
-        };
-        let code = SlotItem {
-            icon: Icon::Key,
-            title: "Recovery code".to_owned(),
-            note: "On paper, with you. Renew it if it was lost, or if somebody saw it.".to_owned(),
-            state: SlotState::Ready,
-            renews: true,
-        };
-        vec![wallet, code]
-    });
-    let slots = Signal::derive(move || {
-        let mut slots = slots.clone();
-        if let (true, Some(code)) = (exposed.get(), slots.last_mut()) {
-            code.note = "Somebody else has used it. Renew it, and the old one opens nothing new.".to_owned();
-            code.state = SlotState::Exposed;
-        }
-        slots
-    });
+    let ways = me.clone().map(WaysDesk::new);
+    let vault = move || {
+        ways.map(|ways| VaultModel {
+            key_words: words.clone(),
+            slots: ways.items(clock, exposed.get()),
+            about_passkeys: ways.about_passkeys(),
+            adds_passkeys: ways.adds_passkeys(),
+            auto_lock: u32::try_from(minutes.get()).unwrap_or(u32::MAX),
+            stays_open: stays.get(),
+        })
+    };
     let copied = address.clone();
     let model = Signal::derive(move || SettingsModel {
         name: name.get(),
@@ -106,9 +98,7 @@ pub fn Settings(
         about: is_patient,
         address: address.clone(),
         account: (account != address).then(|| (account.clone(), account_note(acts_here).to_owned())),
-        key_words: words.clone(),
-        slots: slots.get(),
-        auto_lock: u32::try_from(minutes.get()).unwrap_or(u32::MAX),
+        vault: vault(),
         theme: theme.get(),
         details: vec![
             ("Chain".to_owned(), at.chain.to_string()),
@@ -117,45 +107,19 @@ pub fn Settings(
         ],
         demo: build::is_demo(),
     });
-    // After a recovery this wallet opens nothing here yet.
-    let locked_out = RwSignal::new(false);
-    if let Some(open) = me.clone() {
-        spawn_local(async move {
-            let _left = locked_out.try_set(!open.client().unlocks_here(&open.me).await);
-        });
-    }
-    let renew = me.clone().filter(|open| open.acts.get()).map(|open| {
-        let open = StoredValue::new_local(open);
-        Callback::new(move |()| desk.stage.set(Stage::Renewing(open.get_value())))
+    let renew = Callback::new(move |()| {
+        if let Some(ways) = ways {
+            desk.stage.set(Stage::Renewing(ways.open()));
+        }
     });
-    let add = me.filter(|open| open.acts.get()).map(|open| {
-        let open = StoredValue::new_local(open);
-        let add = move |()| {
-            let open = open.get_value();
-            let label = Label {
-                title: "Adding this wallet".to_owned(),
-                done: "This wallet unlocks your vault here now.".to_owned(),
-                wallet: open.seat.wallet.clone(),
-                shape: Shape::Signing,
-            };
-            let open = Rc::clone(&open);
-            acts.start(label, move |listen| {
-                let open = Rc::clone(&open);
-                async move {
-                    let key = open.client().enrol_wallet(|_| listen(medkey_client::chain::Step::Confirm)).await;
-                    let key = key.map_err(super::said::enrol_fault)?;
-                    open.client().add_slot(&open.me, &key, &*listen).await?;
-                    let _left = locked_out.try_set(false);
-                    Ok(())
-                }
-            });
-        };
-        Callback::new(add)
-    });
-    let forget = move |()| {
-        spawn_local(async move {
-            desk.leave();
-        });
+    let comparing = RwSignal::new(comparing::Stage::Closed);
+    let above = RwSignal::new(Above::Nothing);
+    let close = Callback::new(move |()| above.set(Above::Nothing));
+    let on_slot = move |slot: SlotItem| match (slot.act, ways) {
+        (SlotAct::SetUp, Some(ways)) => set_up_wallet(ways, acts),
+        (SlotAct::Renew, _) => renew.run(()),
+        (SlotAct::Remove, _) => above.set(Above::Removing(slot)),
+        (SlotAct::None | SlotAct::SetUp, _) => {}
     };
     view! {
         <SettingsView
@@ -166,17 +130,45 @@ pub fn Settings(
                 set_lock_after(u64::from(chosen));
                 minutes.set(u64::from(chosen));
             }
+            on_stay=move |chosen| {
+                desk.set_stays_open(chosen);
+                stays.set(chosen);
+            }
             on_theme=move |chosen| {
                 keep(chosen);
                 apply(chosen);
                 theme.set(chosen);
             }
-            on_forget=forget
-            on_renew=renew
+            on_compare=move |()| comparing.set(comparing::Stage::Picking)
+            on_slot=on_slot
+            on_passkey=move |()| above.set(Above::AddingPasskey)
+            on_retry=move |()| {
+                if let Some(ways) = ways {
+                    ways.read();
+                }
+            }
+            on_forget=move |()| desk.leave_device()
         />
+        {me.map(|open| view! { <Comparing open=open stage=comparing /> })}
         {move || {
-            add.filter(|_| locked_out.get())
-                .map(|add| view! { <Button label="Let this wallet unlock here" on_press=add /> })
+            ways.map(|ways| match above.get() {
+                Above::Nothing => ().into_any(),
+                Above::AddingPasskey => {
+                    view! { <AddingPasskey desk=ways on_close=close /> }.into_any()
+                }
+                Above::Removing(item) => {
+                    view! { <RemovingSlot desk=ways item=item on_renew=renew on_close=close /> }
+                        .into_any()
+                }
+            })
         }}
     }
+}
+
+/// What is open above the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Above {
+    Nothing,
+    AddingPasskey,
+    Removing(SlotItem),
 }

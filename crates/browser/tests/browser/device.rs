@@ -63,6 +63,18 @@ async fn keeps_under_a_name_until_told_to_forget() {
 }
 
 #[wasm_bindgen_test]
+async fn forgets_every_name_with_a_word_in_it() {
+    let device = BrowserDevice::new("forgetting");
+    for name in ["slot 0x1", "passkey 0x1 b", "slot 0x2"] {
+        device.keep(name, b"kept").await.unwrap();
+    }
+    device.forget_all("0x1").await.unwrap();
+    assert_eq!(device.load("slot 0x1").await.unwrap(), None);
+    assert_eq!(device.load("passkey 0x1 b").await.unwrap(), None);
+    assert_eq!(device.load("slot 0x2").await.unwrap().unwrap(), b"kept");
+}
+
+#[wasm_bindgen_test]
 async fn holds_the_root_for_its_member_and_time() {
     let device = BrowserDevice::new("holding");
     let root = root();

@@ -8,7 +8,10 @@ use medkey_crypto::{
     notebook, offer, reason, ring,
     vault::{self, RecoveryCode},
 };
-use medkey_protocol::blocks::{Block, Body, Card, Envelope, Header, Manifest, Notebook, Reason, Ring, Slot};
+use medkey_protocol::{
+    blocks::{Block, Body, Card, Envelope, Header, Manifest, Notebook, Passkey, Reason, Ring, Slot},
+    ids::{Fixed, Octets},
+};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -48,6 +51,22 @@ fn of_a_slot() {
     // The domain only tells which message to sign: with another, the wallet's signature would not fit.
     only_whole(&slot, |slot| {
         slot.body.domain == "medkey.example" && open_slot(slot, &key).is_ok_and(|opened| opened.expose() == &[1; 32])
+    });
+}
+
+#[test]
+fn of_a_passkeys_slot() {
+    let mut rng = Stream::new("tampered passkey slot");
+    let key = crate::vault::passkey_key();
+    let mut slot: Block<Slot> = make_slot(&chart(), "medkey.example", &root(1), &key, &mut rng);
+    slot.body.passkey = Some(Passkey { id: Octets(vec![7; 16]), salt: Fixed([6; 32]) });
+    slot.body.made = Some(1_795_161_600);
+    let whole = slot.body.clone();
+    // Domain, id and salt only tell which passkey is asked for what: with others, its secret would not fit.
+    only_whole(&slot, |slot| {
+        let Slot { domain, account, passkey, made, .. } = &slot.body;
+        let asks = (domain, account, passkey, made) == (&whole.domain, &None, &whole.passkey, &whole.made);
+        asks && open_slot(slot, &key).is_ok_and(|opened| opened.expose() == &[1; 32])
     });
 }
 

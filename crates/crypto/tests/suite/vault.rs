@@ -5,7 +5,8 @@ use medkey_crypto::{
     OpenError,
     card::{is_root_of, make_card, make_slot, open_former, open_slot, recover_root, renew_card},
     vault::{
-        self, RecoveryCode, WalletKey,
+        self, PasskeyKey, RecoveryCode, WalletKey,
+        passkey::NotRepeatable,
         wallet::{self, SignatureError, Site, SiteError, recover_signer, unlock_message},
     },
 };
@@ -34,6 +35,11 @@ pub(crate) fn sign(message: &str) -> (Address, [u8; 65]) {
     bytes[64] = 27 + recovery.to_byte();
     let point = key.verifying_key().to_sec1_point(false);
     (Address::from_raw_public_key(&point.as_bytes()[1..]), bytes)
+}
+
+/// What the PRF of a passkey gives.
+pub(crate) fn passkey_key() -> PasskeyKey {
+    PasskeyKey::from_output(&[8; 32]).unwrap()
 }
 
 fn wallet_key() -> WalletKey {
@@ -128,6 +134,31 @@ fn a_wallet_is_enrolled_only_if_it_signs_the_same_twice() {
     assert_eq!(refused, Err(SignatureError::OtherSigner));
     let refused = WalletKey::from_signature("another", account, &signature).map(|_| ());
     assert_eq!(refused, Err(SignatureError::OtherSigner));
+}
+
+#[test]
+fn a_passkey_is_enrolled_only_if_it_gives_the_same_twice() {
+    let other = PasskeyKey::from_output(&[9; 32]).unwrap();
+    assert_eq!(PasskeyKey::enrol(passkey_key(), &passkey_key()).unwrap().expose(), &[8; 32]);
+    assert_eq!(PasskeyKey::enrol(passkey_key(), &other).map(|_| ()), Err(NotRepeatable));
+    for length in [0, 16, 31, 33, 64] {
+        assert!(PasskeyKey::from_output(&vec![8; length]).is_none());
+    }
+    assert_eq!(format!("{other:?}"), "PasskeyKey(secret)");
+}
+
+#[test]
+fn a_slot_opens_with_what_it_was_made_for() {
+    let mut rng = Stream::new("kinds of slots");
+    // The same bytes for another kind of slot are another key.
+    let newer = root(8);
+    assert_eq!(newer.expose(), passkey_key().expose());
+    let passkeys = make_slot(&chart(), "medkey.example", &root(1), &passkey_key(), &mut rng);
+    assert_eq!(open_slot(&passkeys, &passkey_key()).unwrap().expose(), &[1; 32]);
+    assert!(open_slot(&passkeys, &newer).is_err());
+    assert!(open_slot(&passkeys, &wallet_key()).is_err());
+    let wallets = make_slot(&chart(), "medkey.example", &root(1), &wallet_key(), &mut rng);
+    assert!(open_slot(&wallets, &passkey_key()).is_err());
 }
 
 #[test]

@@ -23,7 +23,8 @@ use medkey_crypto::{
 use medkey_protocol::{
     Scope,
     acts::move_digest,
-    blocks::{Block, Body},
+    blocks::{Block, Body, Passkey},
+    ids::{Fixed, Octets},
 };
 use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
@@ -36,7 +37,7 @@ use crate::{
     },
     floe::{open, seal},
     support::{DEPLOYMENT, DOCTOR, LABORATORY, PATIENT, Stream, chart, hex, pattern, root, unhex},
-    vault::{sign, site},
+    vault::{passkey_key, sign, site},
 };
 
 /// Compares with the pinned file, or writes it when asked to.
@@ -176,6 +177,10 @@ fn the_vault_is_pinned() {
                 "newer_root": hex([9; 32]),
                 "locked": locked(vault::lock(&root(1), &root(9), &chart(), &mut rng)),
             },
+            "passkey": {
+                "output": hex(passkey_key().expose()),
+                "locked": locked(vault::lock(&root(1), &passkey_key(), &chart(), &mut rng)),
+            },
         })
     );
 }
@@ -215,6 +220,11 @@ fn blocks_are_pinned() {
     let of_folder = grant(folder().into(), HandedKey::Folder(&key1));
     let of_record = grant(stored().id.into(), HandedKey::Record(&key));
     let reason = reason::make_reason(&chart(), DOCTOR, owner.public(), &asking(), rng).unwrap();
+    let mut slot_passkey = make_slot(&chart(), "medkey.example", &root(1), &passkey_key(), rng);
+    slot_passkey.body.passkey = Some(Passkey { id: Octets(vec![7; 16]), salt: Fixed([6; 32]) });
+    slot_passkey.body.made = Some(1_795_161_600);
+    let mut slot_account = make_slot(&chart(), "medkey.example", &root(1), &wallet, rng);
+    slot_account.body.account = Some(Fixed(account.0.0));
     pinned!(
         "blocks.json",
         json!({
@@ -230,6 +240,8 @@ fn blocks_are_pinned() {
             "envelope_folder": block(&of_folder),
             "envelope_record": block(&of_record),
             "reason": block(&reason),
+            "slot_passkey": block(&slot_passkey),
+            "slot_account": block(&slot_account),
         })
     );
 }
@@ -312,7 +324,10 @@ fn pinned_blocks_open() {
     let message = unlock_message(&site(), sign("").0).unwrap();
     let (account, signature) = sign(&message);
     let wallet = WalletKey::from_signature(&message, account, &signature).unwrap();
-    assert_eq!(open_slot(&read(&vectors, "slot"), &wallet).unwrap().expose(), &[1; 32]);
+    for slot in ["slot", "slot_account"] {
+        assert_eq!(open_slot(&read(&vectors, slot), &wallet).unwrap().expose(), &[1; 32]);
+    }
+    assert_eq!(open_slot(&read(&vectors, "slot_passkey"), &passkey_key()).unwrap().expose(), &[1; 32]);
 
     let (zero, one) = (read(&vectors, "ring_0"), read(&vectors, "ring_1"));
     let key1 = ring::open_ring(&one, &doctor()).unwrap();

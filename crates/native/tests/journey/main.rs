@@ -1,7 +1,9 @@
 //! The whole journey against a local chain and the real relay, without a browser.
 //!
-//! - `people`: who takes part, and how they come in; `meddling`: what stands between them and the relay or the wallet
-//! - `story`: from registration to revocation; `sharing`: several at once; `files`: what is filed comes back; `vault`: in, out and in again
+//! - `people`: who takes part, and how they come in; `meddling`: what stands between them and the relay or the wallet;
+//!   `authenticator`: a device with passkeys
+//! - `story`: from registration to revocation; `sharing`: several at once; `files`: what is filed comes back; `vault`: in, out and in again;
+//!   `passkeys`: the same with a passkey; `comparing`: words read aloud
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
@@ -19,6 +21,8 @@
 #![allow(unreachable_pub, reason = "one binary of several files")]
 
 mod about;
+mod authenticator;
+mod comparing;
 mod confirming;
 mod devices;
 mod endings;
@@ -34,6 +38,7 @@ mod mishaps;
 mod moves;
 mod notebook;
 mod offers;
+mod passkeys;
 mod paying;
 mod people;
 mod reencrypting;

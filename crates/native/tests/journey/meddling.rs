@@ -16,19 +16,27 @@ use medkey_protocol::{Address, B256, Link, ids::Octets};
 use serde_json::json;
 use tokio::sync::oneshot;
 
+use crate::authenticator::Authenticator;
+
 /// A person at a device.
 #[derive(Clone)]
 pub struct Person {
     native: NativePorts,
     pub hand: Hand,
     pub wire: Wire,
+    pub authenticator: Authenticator,
 }
 
 impl Person {
     pub fn new(native: NativePorts) -> Self {
         let hand = Hand { wallet: native.wallet().clone(), state: Rc::default() };
         let wire = Wire { relay: native.transport().clone(), state: Rc::default() };
-        Self { native, hand, wire }
+        Self { native, hand, wire, authenticator: Authenticator::default() }
+    }
+
+    /// The same person with the passkeys of this authenticator, as when they are kept in step between devices.
+    pub fn with_authenticator(self, authenticator: Authenticator) -> Self {
+        Self { authenticator, ..self }
     }
 
     /// The same person at a device that nothing is known on.
@@ -38,7 +46,7 @@ impl Person {
 
     /// The same person at the same device, the page loaded anew.
     pub fn reloaded(&self) -> Self {
-        Self::new(self.native.clone())
+        Self::new(self.native.clone()).with_authenticator(self.authenticator.clone())
     }
 }
 
@@ -47,6 +55,7 @@ impl Ports for Person {
     type Transport = Wire;
     type Cipher = RustSegmentCipher;
     type Device = MemoryDevice;
+    type Passkeys = Authenticator;
     type Clock = SystemClock;
     type Rng = SystemRng;
 
@@ -64,6 +73,10 @@ impl Ports for Person {
 
     fn device(&self) -> &MemoryDevice {
         self.native.device()
+    }
+
+    fn passkeys(&self) -> &Authenticator {
+        &self.authenticator
     }
 
     fn clock(&self) -> &SystemClock {

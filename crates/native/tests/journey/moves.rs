@@ -1,8 +1,10 @@
 //! A chart goes on under another account: the code proves the right, time passes, the new account takes over.
 
 use medkey_client::{
+    Medkey, Origin,
     connect::Known,
     fault::{Fault, Refusal},
+    list_slots::{KnownSlot, Opens},
     recover::RecoverError,
     register::Joining,
 };
@@ -76,6 +78,42 @@ async fn a_chart_moves_and_everything_lives_on() {
     assert_eq!(titles(&second.open(&patient).await.unwrap().records), ["HbA1c", "Lipids"]);
     new.revoke(&doctor).await.unwrap();
     assert_eq!(doctor.open(&patient).await.unwrap_err(), Fault::NoKey);
+}
+
+#[tokio::test]
+async fn after_a_move_the_former_wallets_slots_go_and_all_others_stay() {
+    let world = World::start().await.unwrap();
+    let (patient, code, _) = before(&world).await;
+    let passkey = patient.app.enrol_passkey(&patient.me, |_| {}).await.unwrap();
+    patient.app.add_passkey(&patient.me, &passkey, QUIET).await.unwrap();
+    let authenticator = patient.app.ports().authenticator.clone();
+    let chart = patient.address();
+    let new = moved(&world, &patient, &code).await;
+
+    // On the first site: the former wallet's slot goes, the passkey stays.
+    let wallet = new.app.enrol_wallet(|_| {}).await.unwrap();
+    new.app.add_slot(&new.me, &wallet, QUIET).await.unwrap();
+    let opens = |slots: Vec<KnownSlot>| slots.into_iter().map(|slot| slot.opens).collect::<Vec<_>>();
+    let (used_here, account) = (false, new.app.account());
+    let listed = opens(new.app.list_slots(&new.me).await.unwrap());
+    assert_eq!(listed, [Opens::Passkey { used_here }, Opens::Wallet(account)]);
+
+    // On a second site the new wallet has a slot of its own, beside the first.
+    let origin = Origin { domain: "other.example".into(), uri: "https://other.example".into() };
+    let there = Medkey::new(new.app.ports().elsewhere(), world.deployment(), origin);
+    let me = there.recover(chart, &code).await.unwrap();
+    let wallet = there.enrol_wallet(|_| {}).await.unwrap();
+    there.add_slot(&me, &wallet, QUIET).await.unwrap();
+    let listed = opens(there.list_slots(&me).await.unwrap());
+    assert_eq!(listed, [Opens::Passkey { used_here }, Opens::Wallet(account), Opens::Wallet(account)]);
+    for app in [&new.app, &there] {
+        app.lock().await.unwrap();
+        assert_eq!(app.unlock(|_| {}).await.unwrap().address, chart);
+    }
+
+    // The passkey opens over the new wallet, which signs in.
+    let app = app_of(&world, new.app.ports().elsewhere().with_authenticator(authenticator));
+    assert_eq!(app.unlock_with_passkey(|_| {}).await.unwrap().address, chart);
 }
 
 #[tokio::test]

@@ -88,17 +88,18 @@ async fn the_recovery_code_opens_on_a_fresh_device_and_lets_the_wallet_in_again(
     assert_eq!(titles(&recovered.records().await), ["Letter"]);
     assert_eq!((recovered.hand().texts(), recovered.hand().transactions()), (0, 0));
 
-    // On the own wallet a further slot is added; the card then names both.
+    // On the own wallet a new slot takes the place of the one that it had on this site.
     let app = app_of(&world, member.app.ports().elsewhere());
     let me = app.recover(address, &code).await.unwrap();
     let wallet = app.enrol_wallet(|_| {}).await.unwrap();
     app.add_slot(&me, &wallet, QUIET).await.unwrap();
-    assert_eq!(me.card().block.body.slots.len(), 2);
+    assert_eq!(me.card().block.body.slots.len(), 1);
     app.lock().await.unwrap();
     let (me, prompts) = unlock(&app).await;
-    assert_eq!((prompts.as_slice(), me.unwrap().card().block.body.slots.len()), ([Prompt::Unlock].as_slice(), 2));
-    member.app.refresh_card(&member.me).await.unwrap();
-    assert_eq!(member.me.card().block.body.slots.len(), 2);
+    assert_eq!((prompts.as_slice(), me.unwrap().card().block.body.slots.len()), ([Prompt::Unlock].as_slice(), 1));
+    // The device that had the one before signs in once more.
+    member.app.lock().await.unwrap();
+    assert_eq!(unlock(&member.app).await.1, [Prompt::SignIn, Prompt::Unlock]);
 }
 
 #[tokio::test]

@@ -78,18 +78,42 @@ pub struct Card {
     pub folders: Vec<FolderEntry>,
     /// The root, locked for the recovery code.
     pub recovery: Locked,
-    /// The slots of the wallets, which only a session of the member is given.
+    /// The slots of wallets and passkeys, which only a session of the member is given.
     pub slots: Vec<Link>,
     /// Former roots, newest first, each sealed under the current one.
     pub former: Vec<Locked>,
 }
 
-/// The root, locked for a wallet.
+/// A passkey that opens a slot: what a browser needs to ask for it and for its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passkey {
+    /// WebAuthn's credential id, 1 to [`Passkey::MAX_ID`] bytes.
+    pub id: Octets,
+    /// What its PRF is evaluated for; fresh for every passkey.
+    pub salt: Fixed<32>,
+}
+
+impl Passkey {
+    /// The longest credential id.
+    pub const MAX_ID: usize = 512;
+}
+
+/// The root, locked for a wallet or for a passkey.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Slot {
-    /// The domain whose unlock message the wallet signed.
+    /// The site: the domain whose unlock message the wallet signed, or at which the passkey was made.
     pub domain: String,
+    /// The account whose wallet opens it, where that is not the member's own address; never beside `passkey`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Fixed<20>>,
+    /// The passkey that opens it, where no wallet does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<Passkey>,
+    /// When it was made, in seconds since 1970 by its maker's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<u64>,
     /// The root.
     pub root: Locked,
 }
@@ -251,7 +275,6 @@ macro_rules! body {
 
 body! {
     Card => Card,
-    Slot => Slot,
     Profile => Profile,
     HospitalPage => Hospital,
     Ring => Ring,
@@ -259,4 +282,13 @@ body! {
     Envelope => Envelope,
     Reason => Reason,
     Notebook => Notebook,
+}
+
+impl Body for Slot {
+    const KIND: Kind = Kind::Slot;
+
+    fn is_sound(&self) -> bool {
+        let fits = |passkey: &Passkey| (1..=Passkey::MAX_ID).contains(&passkey.id.0.len());
+        self.passkey.as_ref().is_none_or(|passkey| self.account.is_none() && fits(passkey))
+    }
 }

@@ -43,6 +43,19 @@ fn profile() -> Block<Profile> {
     }
 }
 
+fn slot() -> Block<Slot> {
+    Block {
+        header: Header::new(&deployment(), Address::repeat_byte(1)),
+        body: Slot {
+            domain: "medkey.example".into(),
+            account: None,
+            passkey: None,
+            made: None,
+            root: Locked { salt: Fixed([6; 32]), ct: Octets(vec![7; 48]) },
+        },
+    }
+}
+
 #[test]
 fn the_recovery_address_has_one_place() {
     for chain in [1, 300, u64::from(u32::MAX), u64::MAX] {
@@ -101,6 +114,37 @@ fn an_unknown_field_is_refused() {
 fn too_large_is_refused_before_reading() {
     let bytes = vec![0; Kind::Slot.limit() + 1];
     assert_eq!(Block::<Slot>::parse(&bytes, &deployment()), Err(BlockError::TooLarge));
+}
+
+#[test]
+fn a_slot_is_a_wallets_or_a_passkeys() {
+    let at = deployment();
+    let passkey = |length| Passkey { id: Octets(vec![8; length]), salt: Fixed([9; 32]) };
+    let account = Some(Fixed([2; 20]));
+    let mut wallets = slot();
+    wallets.body.account = account;
+    wallets.body.made = Some(1_795_161_600);
+    let mut longest = slot();
+    longest.body.passkey = Some(passkey(Passkey::MAX_ID));
+    longest.body.made = Some(u64::MAX);
+    for sound in [slot(), wallets, longest.clone()] {
+        assert_eq!(Block::parse(&sound.encode().unwrap().bytes, &at), Ok(sound));
+    }
+    let mut both = longest;
+    both.body.account = account;
+    assert_eq!(both.encode(), Err(BlockError::Malformed));
+    for length in [0, Passkey::MAX_ID + 1] {
+        let mut unsound = slot();
+        unsound.body.passkey = Some(passkey(length));
+        assert_eq!(unsound.encode(), Err(BlockError::Malformed));
+    }
+
+    // Written all the same, it is not read either.
+    let header = both.header;
+    let wire = (VERSION, Kind::Slot as u8, Fixed(header.chain.to_be_bytes()), Fixed(header.contract.0.0));
+    let wire = (wire.0, wire.1, wire.2, wire.3, Fixed(header.subject.0.0), Octets(vec![]), &both.body);
+    let bytes = serde_ipld_dagcbor::to_vec(&wire).unwrap();
+    assert_eq!(Block::<Slot>::parse(&bytes, &at), Err(BlockError::Malformed));
 }
 
 proptest! {

@@ -574,7 +574,10 @@ pub(crate) fn ring(
 }
 
 pub(crate) fn slot(at: &Deployment, owner: Address) -> EncodedBlock {
-    encode(Header::new(at, owner), Slot { domain: "relay.example".into(), root: locked() })
+    encode(
+        Header::new(at, owner),
+        Slot { domain: "relay.example".into(), account: None, passkey: None, made: None, root: locked() },
+    )
 }
 
 pub(crate) fn profile(at: &Deployment, owner: Address, name: &str) -> EncodedBlock {

@@ -1,6 +1,6 @@
 //! A patient's chart: closed until the visit is logged, then what must not be overlooked, what is new, and the rest.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use medkey_client::list_records::Record;
 use medkey_protocol::Address;
@@ -159,11 +159,22 @@ pub fn DoctorChart() -> impl IntoView {
     });
     let busy = RwSignal::new(false);
     let writing = RwSignal::new(None::<(Writing, Option<String>)>);
+    let key_words = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        let Some(chart) = chart.get() else { return };
+        let open = desk.open();
+        spawn_local(async move {
+            // Without them the page says nothing of the key.
+            let words = open.client().words_of(chart).await.unwrap_or_default();
+            let _left = key_words.try_set(words);
+        });
+    });
     Some(view! {
         <ChartView
             model=model
             busy=busy
             trouble=trouble
+            key_words=key_words
             on_retry=move |()| desk.read_again()
             on_open=move |()| {
                 if let Some(chart) = chart.get_untracked() {

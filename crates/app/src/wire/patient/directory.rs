@@ -47,14 +47,14 @@ fn by_name(mut all: Vec<Listed>) -> Vec<Listed> {
 }
 
 /// All verified doctors, and all verified laboratories after them.
-pub(super) async fn verified(client: &Client) -> Result<Vec<Professional>, Fault> {
+pub(in crate::wire) async fn verified(client: &Client) -> Result<Vec<Professional>, Fault> {
     let mut found = client.professionals(api::Role::Doctor, None).await?;
     found.extend(client.professionals(api::Role::Lab, None).await?);
     Ok(found)
 }
 
 /// Reads something into what a page shows.
-pub(super) fn load<T: Send + Sync + 'static>(
+pub(in crate::wire) fn load<T: Send + Sync + 'static>(
     into: RwSignal<Load<T>>,
     reading: impl Future<Output = Result<T, Fault>> + 'static,
 ) {
