@@ -207,11 +207,6 @@ impl<P: Ports> Medkey<P> {
         }
     }
 
-    /// Takes the index off the device.
-    pub async fn forget_index(&self, me: &Me) {
-        self.forget_pieces(&me.root, me).await;
-    }
-
     async fn forget_pieces(&self, root: &RootSecret, me: &Me) {
         let mut piece = 0;
         loop {

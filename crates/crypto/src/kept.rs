@@ -5,6 +5,7 @@
 //! even learn to whom somebody writes. A device may lose or bring back what it was given: so it holds only what can be
 //! made anew, or what its owner sees.
 
+use alloy_primitives::Address;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -17,6 +18,7 @@ const SALT: usize = 32;
 pub struct KeptKey {
     secret: SecretBytes<32>,
     binding: Vec<u8>,
+    member: Address,
     name: [u8; 32],
 }
 
@@ -27,14 +29,14 @@ impl KeptKey {
         let secret = root.derive("device", &[]);
         let binding = context.transcript("kept", &[what.as_bytes()]);
         let name = hkdf(secret.expose(), &[], &context.transcript("kept name", &[what.as_bytes()]));
-        Self { secret, binding, name: *name.expose() }
+        Self { secret, binding, member: context.subject, name: *name.expose() }
     }
 
-    /// The name that the device keeps it under: says nothing to whoever does not hold the root.
+    /// The name that the device keeps it under: whose it is, and nothing more to whoever does not hold the root.
     #[must_use]
     pub fn name(&self) -> String {
         let hex: String = self.name.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("kept {hex}")
+        format!("kept {} {hex}", self.member)
     }
 
     /// Seals it.

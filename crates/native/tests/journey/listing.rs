@@ -128,7 +128,7 @@ async fn a_device_shows_no_title_and_what_it_spoils_is_made_anew() {
     }
 
     let again = reloaded(&world, &patient).await;
-    again.app.forget_index(&again.me).await;
+    again.app.leave_device(&again.me).await.unwrap();
     assert!(pieces(&again).await.is_empty());
 }
 
