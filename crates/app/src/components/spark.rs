@@ -55,7 +55,10 @@ fn draw(trend: &Trend, width: f64, height: f64) -> Option<Drawing> {
         .collect();
     let range_top = trend.high.map_or(0.0, y);
     let range_bottom = trend.low.map_or(height, y);
-    Some(Drawing { line, last: *points.last()?, range_top, range_height: (range_bottom - range_top).max(0.0) })
+    // Without a range nothing is said to be in it.
+    let bounded = trend.low.is_some() || trend.high.is_some();
+    let range_height = if bounded { (range_bottom - range_top).max(0.0) } else { 0.0 };
+    Some(Drawing { line, last: *points.last()?, range_top, range_height })
 }
 
 /// The line; the numbers stand beside it, so it is silent.
@@ -113,6 +116,12 @@ mod tests {
         let trend = Trend { values: vec![1.0, 1.0], low: None, high: Some(1.7) };
         let drawing = draw(&trend, 100.0, 36.0).unwrap();
         assert!((drawing.range_top + drawing.range_height - 36.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn without_a_range_none_is_drawn() {
+        let trend = Trend { values: vec![1.0, 2.0], low: None, high: None };
+        assert!(draw(&trend, 100.0, 36.0).unwrap().range_height < 1e-9);
     }
 
     #[test]
