@@ -89,7 +89,7 @@ async fn a_folder_of_ones_own_is_made_filled_shared_and_read_by_its_name() {
     patient.app.make_folder(&patient.me, &new, QUIET).await.unwrap();
     assert_eq!(patient.hand().transactions(), transactions + 1);
     let made = Folder { id: new.id, category: None, name: Some(sensitive("Mental health")) };
-    assert_eq!(patient.own().await, [made.clone()]);
+    assert_eq!(patient.own().await, std::slice::from_ref(&made));
     assert!(made.is_sensitive() && !made.is_suggested());
     assert_eq!(patient.elsewhere(&world).await.own().await, [made]);
 
