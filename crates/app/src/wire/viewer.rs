@@ -34,7 +34,7 @@ const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp
 
 /// What has to stay as long as the page shows it.
 enum Kept {
-    Picture(ObjectUrl),
+    Picture { _address: ObjectUrl },
     Pdf(Rc<Pdf>),
     Dicom(Rc<DicomWorker>),
 }
@@ -197,7 +197,7 @@ fn picture(meta: &Meta, bytes: &[u8], shown: Shown) -> RecordBody {
     match ObjectUrl::new(bytes, &meta.media_type) {
         Ok(url) => {
             let src = url.as_str().to_owned();
-            let _left = shown.kept.try_set_value(Some(Kept::Picture(url)));
+            let _left = shown.kept.try_set_value(Some(Kept::Picture { _address: url }));
             RecordBody::Picture { src, alt: meta.title.clone() }
         }
         Err(_) => download(meta, "The browser could not take the picture. Save it to look at it."),
