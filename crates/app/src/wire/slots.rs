@@ -62,7 +62,9 @@ impl WaysDesk {
         load(self.ways, async move {
             let slots = open.client().list_slots(&open.me).await?;
             let passkeys = open.client().ports().passkeys().are_here().await;
-            let renewed = open.client().renewed_in(&open.me).await != 0;
+            // Without the notebook this device says what it knows.
+            let notebook = open.client().read_notebook(&open.me).await.unwrap_or_default();
+            let renewed = open.client().renewed_in(&open.me, &notebook).await != 0;
             Ok::<_, Fault>(Ways { slots, passkeys, renewed })
         });
     }

@@ -117,7 +117,8 @@ async fn what_a_device_refuses_leaves_no_slot_and_says_why() {
     let (member, _) = patient(&world).await;
     let device = authenticator(&member.app).clone();
     let card = member.me.card();
-    let cases: [(Mood, fn(&EnrolPasskeyError) -> bool); 6] = [
+    type Says = fn(&EnrolPasskeyError) -> bool;
+    let cases: [(Mood, Says); 6] = [
         (Mood::Cancels, |error| *error == EnrolPasskeyError::Passkey(PasskeyError::Declined)),
         (Mood::CancelsLater, |error| *error == EnrolPasskeyError::Passkey(PasskeyError::Declined)),
         (Mood::NoSecret, |error| *error == EnrolPasskeyError::Passkey(PasskeyError::NoSecret)),

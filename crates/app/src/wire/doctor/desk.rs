@@ -110,8 +110,7 @@ impl Known {
     /// The folders that are shared, by name.
     pub(super) fn folder_words(&self) -> Vec<String> {
         let folders = self.live().map(|grant| FolderId::from(*grant.scope.bytes()));
-        let known = folders.filter(|id| self.folders.iter().any(|folder| folder.id == *id));
-        known.map(|id| category_word(self.category(id)).to_owned()).collect()
+        folders.filter_map(|id| self.folder_word(id, None).map(str::to_owned)).collect()
     }
 
     fn scope_word(&self, scope: Scope, opened: Option<&Opened>) -> String {

@@ -15,7 +15,6 @@ use medkey_client::{
 use medkey_protocol::{
     Address, FolderId,
     api::{Role, Status},
-    blocks::Category,
 };
 
 use super::{Patient, directory::load, sharing, use_patient};
@@ -28,7 +27,7 @@ use crate::{
             AnswerItem, ExtendTreatmentDialog, TreatmentItem, TreatmentsModel, TreatmentsView, WithdrawTreatmentDialog,
         },
     },
-    speaking::{count, list},
+    speaking::list,
     wire::{
         desk::{Client, now},
         drafts::{forget_draft, keep_draft, open_draft},
@@ -193,16 +192,11 @@ async fn doctors(client: &Client) -> Result<Vec<DoctorItem>, Fault> {
     Ok(doctors)
 }
 
-/// The folders that can be shared: never all of the private one.
+/// The folders that can be shared: never all of the private one, nor a sensitive one unasked.
 fn folders(chart: &OwnChart) -> Vec<Choice> {
     let number = |id: FolderId| chart.records.records.iter().filter(|record| record.folder == id).count();
-    let shared = chart.folders.iter().filter(|folder| folder.category != Some(Category::Private));
-    shared
-        .map(|folder| {
-            let note = format!("{}, and new ones as they arrive", count(number(folder.id), "record", "records"));
-            Choice::new(folder.id.to_string(), chart.folder_word(folder.id), note)
-        })
-        .collect()
+    let shared = chart.folders.iter().filter(|folder| folder.is_suggested());
+    shared.map(|folder| said::shared_folder(folder, number(folder.id))).collect()
 }
 
 /// The names of those among the chosen who cannot be asked now; empty where everybody can.
