@@ -119,13 +119,14 @@ fn treatment(read: &ReadChart, record: &Record, records: &[Record]) -> Option<Tr
     if asked.is_empty() {
         return None;
     }
-    // Somebody who was asked, and from whom it was not taken back before.
+    // Somebody who was asked, and from whom it was not taken back before: not before the first of the grants, nor after
+    // the last was revoked.
     let counts = |author: Address, at: Place| {
-        let held = |grant: &Grant| {
-            let before_the_end = grant.revoked.is_none_or(|revoked| at.block <= revoked.block);
-            grant.grantee == author && grant.since.block <= at.block && before_the_end
-        };
-        author != record.chart && given.iter().copied().any(held)
+        let first = given.iter().find(|grant| grant.grantee == author);
+        let last = read.state.grant(author, scope);
+        author != record.chart
+            && first.is_some_and(|grant| grant.since.block <= at.block)
+            && last.is_some_and(|grant| grant.revoked.is_none_or(|revoked| at.block <= revoked.block))
     };
     let answer = |other: &Record| {
         let answering = other.answers.as_ref().filter(|answering| answering.request == record.first_manifest)?;

@@ -26,7 +26,7 @@ use medkey_protocol::{
 use crate::{
     meddling::Fate,
     people::{
-        DAY, DOCTOR, Left, Member, QUIET, SECOND, amara, app_of, bytes, doctor, file, lab, patient, sent, titled,
+        DAY, DOCTOR, HOUR, Left, Member, QUIET, SECOND, amara, app_of, bytes, doctor, file, lab, patient, sent, titled,
         titles,
     },
 };
@@ -312,13 +312,13 @@ async fn a_record_that_somebody_held_alone_is_due_once_that_grant_has_ended() {
     let records = patient.records().await;
     let lipids = titled(&records, "Lipids");
     patient.decide(&first, Shared::Record(lipids), DAY).await.unwrap();
-    patient.decide(&second, Shared::Record(lipids), 60).await.unwrap();
+    patient.decide(&second, Shared::Record(lipids), HOUR).await.unwrap();
     assert_eq!(due(&patient).await, []);
     patient.app.revoke_access(&patient.me, first.address(), lipids.id.into(), &[], QUIET).await.unwrap();
     assert_eq!(left(&patient).await, (1, 0));
     reencrypt(&patient, patient.laboratory()).await.unwrap();
     assert_eq!(due(&patient).await, []);
-    world.pass(120).await.unwrap();
+    world.pass(2 * HOUR).await.unwrap();
     assert_eq!(left(&patient).await, (1, 0), "the other held the new key until its time was over");
     reencrypt(&patient, patient.laboratory()).await.unwrap();
     assert_eq!(due(&patient).await, []);
