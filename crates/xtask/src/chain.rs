@@ -29,7 +29,7 @@ pub(crate) fn start(foundry: &Foundry, port: u16, block_seconds: u32, dir: &Path
         .args(["--block-time", &block_seconds.to_string()])
         .args(["--port", &port.to_string()])
         .args(["--chain-id", &CHAIN_ID.to_string()])
-        .args(["--accounts", "50", "--slots-in-an-epoch", "1"])
+        .args(["--accounts", "100", "--slots-in-an-epoch", "1"])
         .args(["--state-interval", "10", "--state"])
         .arg(dir.join("chain.json"));
     let mut chain = Service::start("local chain", &mut anvil, dir.join("chain.log"))?;
