@@ -9,6 +9,7 @@ use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::field::SelectField;
 use crate::components::icon::Icon;
+use crate::components::long_list::WhileSeen;
 use crate::components::page_head::PageHead;
 use crate::components::record_row::Tile;
 use crate::components::seal::{Facts, Seal, SealLine};
@@ -128,6 +129,12 @@ impl Entry {
         matches!(self.kind, EntryKind::Refused | EntryKind::Delivered)
     }
 }
+
+/// Entries that are drawn together.
+const PART: usize = 25;
+/// An entry on a wide page, and the label of a day, in pixels.
+const ROW: f64 = 77.0;
+const LABEL: f64 = 50.0;
 
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,24 +263,49 @@ fn Days(entries: Vec<Entry>, filter: Signal<String>, who: RwSignal<String>) -> i
             }
             .into_any();
         }
-        days.into_iter()
-            .map(|(day, entries)| {
-                view! {
-                    <section class="month">
-                        <h2 class="rows__label">{day}</h2>
-                        <ol class="rows">
-                            {entries
-                                .into_iter()
-                                .map(|entry| view! { <EntryRow entry=entry /> })
-                                .collect_view()}
-                        </ol>
-                    </section>
-                }
-            })
-            .collect_view()
-            .into_any()
+        let parts = days.iter().flat_map(|(day, entries)| parts(day, entries)).enumerate();
+        parts.map(|(at, part)| view! { <PartView part=part first=at == 0 /> }).collect_view().into_any()
     };
     view! { <div>{days}</div> }.into_any()
+}
+
+/// Entries of one day that are drawn together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    /// The day, before its first entries.
+    day: Option<String>,
+    /// More of the day follow.
+    goes_on: bool,
+    entries: Vec<Entry>,
+}
+
+/// The entries of a day in parts.
+fn parts(day: &str, entries: &[Entry]) -> Vec<Part> {
+    let last = entries.len().div_ceil(PART).saturating_sub(1);
+    let part = |(at, entries): (usize, &[Entry])| Part {
+        day: (at == 0).then(|| day.to_owned()),
+        goes_on: at < last,
+        entries: entries.to_vec(),
+    };
+    entries.chunks(PART).enumerate().map(part).collect()
+}
+
+#[component]
+fn PartView(part: Part, first: bool) -> impl IntoView {
+    let Part { day, goes_on, entries } = part;
+    #[expect(clippy::cast_precision_loss, reason = "it is a few rows")]
+    let height = entries.len() as f64 * ROW + if day.is_some() { LABEL } else { 0.0 };
+    let from_above = day.is_none();
+    view! {
+        <WhileSeen height=height at_once=first>
+            <section class:month=!from_above>
+                {day.clone().map(|day| view! { <h2 class="rows__label">{day}</h2> })}
+                <ol class="rows" class:rows--from-above=from_above class:rows--goes-on=goes_on>
+                    {entries.iter().map(|entry| view! { <EntryRow entry=entry.clone() /> }).collect_view()}
+                </ol>
+            </section>
+        </WhileSeen>
+    }
 }
 
 #[component]
@@ -358,6 +390,26 @@ fn EntryRow(entry: Entry) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_day_comes_in_parts_and_no_entry_is_lost() {
+        let entry = |at: u64| Entry {
+            kind: EntryKind::Opened,
+            sentence: Vec::new(),
+            note: String::new(),
+            at,
+            block: None,
+            who: String::new(),
+            transaction: String::new(),
+            link: None,
+        };
+        let entries: Vec<Entry> = (0..60).map(entry).collect();
+        let parts = parts("Today", &entries);
+        assert_eq!(parts.iter().map(|part| part.entries.len()).collect::<Vec<_>>(), [25, 25, 10]);
+        assert_eq!(parts.iter().map(|part| part.goes_on).collect::<Vec<_>>(), [true, true, false]);
+        assert_eq!(parts.iter().filter_map(|part| part.day.as_deref()).collect::<Vec<_>>(), ["Today"]);
+        assert_eq!(parts.into_iter().flat_map(|part| part.entries).collect::<Vec<_>>(), entries);
+    }
 
     #[test]
     fn filters_know_their_kinds() {
