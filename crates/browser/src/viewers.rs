@@ -157,8 +157,10 @@ impl DicomWorker {
     /// Asks the worker, and waits for its answer or its end.
     async fn ask(&self, asked: &Object, wanted: &str) -> Result<JsValue, ViewerError> {
         let worker = &self.0;
-        let (mut answer, mut lost) = (Function::default(), Function::default());
-        let promise = Promise::new(&mut |resolve, reject| (answer, lost) = (resolve, reject));
+        // A function's default would be made from text, which the page's policy forbids.
+        let mut ends = None::<(Function, Function)>;
+        let promise = Promise::new(&mut |resolve, reject| ends = Some((resolve, reject)));
+        let (answer, lost) = ends.ok_or(ViewerError::Away)?;
         // Both live until there is an answer; calling them cannot fail.
         let answered = Closure::once(move |event: MessageEvent| answer.call1(&JsValue::NULL, &event.data()).ok());
         let ended = Closure::once(move |_: JsValue| lost.call0(&JsValue::NULL).ok());

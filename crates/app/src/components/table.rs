@@ -165,10 +165,10 @@ fn MeasurementRow(
     let opens = StoredValue::new((name.clone(), courses));
     let title = if has_course {
         // A press anywhere in the row opens it; this is the way for a keyboard.
+        let label = format!("{name}, earlier values");
         view! {
-            <button type="button" class="table__open">
+            <button type="button" class="table__open" aria-label=label>
                 {name}
-                <span class="unseen">", earlier values"</span>
             </button>
         }
         .into_any()

@@ -272,7 +272,7 @@ fn Body(
                     RecordBody::Text(text) => view! { <div class="prose">{text}</div> }.into_any(),
                     RecordBody::Download { form, length, why } => {
                         view! {
-                            <div class="card row">
+                            <div class="card row row--acts">
                                 <Tile icon=Icon::Record />
                                 <div class="row__main">
                                     <div class="row__title">{format!("{form}, {}", size(length))}</div>
