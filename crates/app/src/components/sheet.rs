@@ -118,24 +118,26 @@ pub fn ProgressSheet(
                         {progress.note}
                     </p>
                 </div>
-                {progress
-                    .can_retry
-                    .then(|| {
-                        view! {
-                            <Button
-                                label="Try again"
-                                small=true
-                                weight=Weight::Primary
-                                on_press=on_retry
-                            />
-                        }
-                    })}
-                {progress
-                    .can_cancel
-                    .then(|| view! { <Button label=progress.stop small=true on_press=on_cancel /> })}
-                {progress
-                    .done
-                    .then(|| view! { <Button label="Close" small=true on_press=on_close /> })}
+                <div class="sheet__acts">
+                    {progress
+                        .can_retry
+                        .then(|| {
+                            view! {
+                                <Button
+                                    label="Try again"
+                                    small=true
+                                    weight=Weight::Primary
+                                    on_press=on_retry
+                                />
+                            }
+                        })}
+                    {progress
+                        .can_cancel
+                        .then(|| view! { <Button label=progress.stop small=true on_press=on_cancel /> })}
+                    {progress
+                        .done
+                        .then(|| view! { <Button label="Close" small=true on_press=on_close /> })}
+                </div>
             </div>
             <ol class="sheet__steps">
                 {progress

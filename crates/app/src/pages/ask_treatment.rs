@@ -401,8 +401,8 @@ fn Sharing(model: AskModel, form: AskForm, wallet: String) -> impl IntoView {
     let names = folders.clone();
     let meaning = move || {
         let chosen = form.folders.get();
-        let titles = |one: &Choice| chosen.contains(&one.id).then(|| one.title.clone());
-        let shared: Vec<String> = names.iter().filter_map(titles).collect();
+        let word = |one: &Choice| one.title.strip_prefix("Folder ").unwrap_or(&one.title).to_owned();
+        let shared: Vec<String> = names.iter().filter(|one| chosen.contains(&one.id)).map(word).collect();
         let asked = form.doctors.get();
         let who: Vec<String> =
             doctors.iter().filter(|one| asked.contains(&one.address)).map(|one| one.name.clone()).collect();

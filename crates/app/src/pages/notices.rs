@@ -254,7 +254,7 @@ pub fn PastSection(
                                 let said = past.said();
                                 let PastNotice { folder, word, going, .. } = past;
                                 view! {
-                                    <div class="row">
+                                    <div class="row row--acts">
                                         <div class="row__main">
                                             <div class="row__title row__title--plain">{said}</div>
                                             <div class="row__sub">

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::query_signal_with_options};
-use medkey_client::read_timeline::Happening;
+use medkey_client::{list_records::Record, read_timeline::Happening};
 use medkey_protocol::{Address, Digest, api::Word, chart::ChartEvent};
 
 use super::{sharing, use_patient};
@@ -37,9 +37,14 @@ fn claimers(claims: u32) -> String {
     sentence(&count(claims as usize, "doctor or laboratory", "doctors or laboratories"))
 }
 
+/// The record that was announced with this manifest, as it is now: since then it may have been filed anew.
+fn record(chart: &OwnChart, manifest: Digest) -> Option<&Record> {
+    chart.records.records.iter().find(|record| record.manifest == manifest || record.first_manifest == manifest)
+}
+
 fn title(chart: &OwnChart, manifest: Digest) -> Words {
-    let record = chart.records.records.iter().find(|record| record.manifest == manifest);
-    record.map_or_else(|| plain("a record that is no longer here"), |record| strong(record.meta.title.clone()))
+    record(chart, manifest)
+        .map_or_else(|| plain("a record that is no longer here"), |record| strong(record.meta.title.clone()))
 }
 
 /// What happened, in words.
@@ -48,11 +53,13 @@ fn said(chart: &OwnChart, event: &ChartEvent, speaker: &Speaker) -> (EntryKind, 
     let note = String::new();
     match event {
         ChartEvent::RecordAdded { author, manifest } => {
-            let record = chart.records.records.iter().find(|record| record.manifest == *manifest);
+            let record = record(chart, *manifest);
             let kind = record.map_or(crate::components::record_row::RecordKind::Letter, |record| {
                 said::record_kind(&record.meta, chart.category(record.folder))
             });
-            let folder = record.map(|record| format!("to the folder {}", chart.folder_word(record.folder)));
+            // One that was filed anew may have been moved.
+            let filed = record.filter(|record| record.manifest == *manifest);
+            let folder = filed.map(|record| format!("to the folder {}", chart.folder_word(record.folder)));
             let words = vec![name(chart, *author), plain(" added "), title(chart, *manifest)];
             (EntryKind::Added(kind), words, folder.unwrap_or(note))
         }
