@@ -101,10 +101,10 @@ test("a passkey is added once the person and the wallet agree", async ({ person 
   device = await withAuthenticator(page);
   await page.getByRole("button", { name: "Add a passkey" }).click();
   const dialog = page.getByRole("dialog", { name: "Add a passkey" });
-  await device.verifies(false);
+  await device.answers(false);
   await dialog.getByRole("button", { name: "Add passkey" }).click();
   await expect(dialog.getByRole("alert")).toContainText("No passkey was used");
-  await device.verifies(true);
+  await device.answers(true);
   await dialog.getByRole("button", { name: "Try again" }).click();
   await wallet.decline(page);
   await expect(dialog.getByRole("alert")).toContainText("You declined in the wallet.");
@@ -128,11 +128,11 @@ test("it opens the record, and the wallet is asked nothing", async ({ person }) 
   await lock(page);
   await expect(page.getByRole("button", { name: "Unlock with passkey" })).toBeVisible();
   await looksRight(page, "unlock-passkey");
-  await device.verifies(false);
+  await device.answers(false);
   await page.getByRole("button", { name: "Unlock with passkey" }).click();
   await expect(page.getByRole("alert")).toContainText("No passkey was used");
   await looksRight(page, "unlock-passkey-declined");
-  await device.verifies(true);
+  await device.answers(true);
   await page.getByRole("button", { name: "Unlock with passkey" }).click();
   await isOpen(page);
   await wallet.isQuiet(page);
