@@ -254,7 +254,7 @@ test("whoever wants it locks the record with the page", async ({ person }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Unlock your record" })).toBeVisible();
   await page.getByRole("button", { name: "Unlock with passkey" }).click();
   await isOpen(page);
-  await page.getByRole("radio", { name: "Stay open for as long" }).check();
+  await page.getByRole("radio", { name: "Stay open that long" }).check();
   await page.reload();
   await isOpen(page);
 });
