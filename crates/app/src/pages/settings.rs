@@ -322,7 +322,7 @@ fn WaysIn(
 fn Locking(vault: Signal<Option<VaultModel>>, on_auto_lock: Callback<u32>, on_stay: Callback<bool>) -> impl IntoView {
     let locks: Vec<Choice> =
         AUTO_LOCK.iter().map(|(minutes, word)| Choice::new(minutes.to_string(), *word, "")).collect();
-    let stays = vec![Choice::new(STAYS, "Stay open for as long", ""), Choice::new(LOCKS, "Lock at once", "")];
+    let stays = vec![Choice::new(STAYS, "Stay open that long", ""), Choice::new(LOCKS, "Lock at once", "")];
     view! {
         <Section title="When it locks">
             <div class="settings__locks">

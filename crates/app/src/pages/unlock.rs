@@ -127,13 +127,13 @@ pub fn UnlockView(
                                 "Have you added a passkey for this site? "
                                 <button
                                     type="button"
-                                    class="link-button"
+                                    class="link-button link-button--inline"
                                     disabled=move || any_busy.get()
                                     on:click=move |_| on_passkey.run(())
                                 >
                                     "Unlock with passkey"
                                 </button>
-                                {move || format!("; {} asks you to sign in first.", locked.get().wallet)}
+                                {move || format!(". {} asks you to sign in first.", locked.get().wallet)}
                             </p>
                         }
                     })

@@ -82,7 +82,7 @@ fn Picking(open: Rc<Open>, stage: RwSignal<Stage>, on_close: Callback<()>) -> im
             otherwise=ViewFnOnce::from(move || {
                 view! {
                     "Is it a patient, or somebody who is not listed? "
-                    <button type="button" class="link-button" on:click=move |_| stage.set(Stage::Asking)>
+                    <button type="button" class="link-button link-button--inline" on:click=move |_| stage.set(Stage::Asking)>
                         "Enter the address"
                     </button>
                 }
