@@ -180,8 +180,8 @@ test("the doctor is told that somebody asks, and reads it once the visit is logg
   await waiting.getByRole("link", { name: /^Open chart/ }).click();
   await page.getByRole("button", { name: "Open chart" }).click();
   await wallet.decline(page);
-  await expect(alert(page, "You declined in the wallet. Nothing was changed.")).toBeVisible();
-  await page.getByRole("button", { name: "Open chart" }).click();
+  await expect(page.getByText("You declined in the wallet. Nothing was changed.")).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
   await wallet.confirm(page);
   await expect(page.getByRole("heading", { level: 1, name: NAME })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Needs you" })).toBeVisible();
