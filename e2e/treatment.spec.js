@@ -206,7 +206,7 @@ test("a prescription is begun, kept over a reload, declined, and turns the reque
   await page.getByRole("button", { name: "Prescribe as an answer" }).click();
   await expect(dialog.getByText("Your draft is here again.")).toBeVisible();
   await expect(dialog.getByLabel("Medicine")).toHaveValue("Salbutamol 100 µg, inhaler");
-  await dialog.getByLabel("When").fill("when it gets tight");
+  await dialog.getByRole("textbox", { name: "When" }).fill("when it gets tight");
   await expect(dialog.getByRole("checkbox", { name: /^Answers “Chest feels tight/ })).toBeChecked();
   await looksRight(page, "doctor-prescribe-answer");
   await dialog.getByRole("button", { name: "Prescribe" }).click();
