@@ -20,9 +20,11 @@ const document = (name) => fileURLToPath(new URL(`../crates/app/vectors/fhir/${n
 
 const json = (name, value) => ({ name, mimeType: "application/fhir+json", buffer: Buffer.from(value) });
 
-/** Adds one file under a title of our own. */
-async function add(page, file, title, folder = "General") {
+/** Adds one file under a title of our own, once the one that the file suggests is there. */
+async function add(page, file, title, suggested) {
+  const folder = "General";
   const dialog = await chooseRecord(page, file);
+  if (suggested) await expect(dialog.getByLabel("Title")).toHaveValue(suggested);
   await dialog.getByLabel("Title").fill(title);
   await dialog.getByRole("radio", { name: folder }).check();
   await dialog.getByRole("button", { name: "Add record" }).click();
@@ -123,7 +125,7 @@ test("a press on a measurement opens its course, in words and as a table too", a
 
 test("a patient summary has its sections in order, what unfolds and what was a mistake", async ({ person }) => {
   const page = await person(NAME);
-  await add(page, document("ips.json"), "Summary of Amara");
+  await add(page, document("ips.json"), "Summary of Amara", "Patient summary");
   await open(page, "Summary of Amara");
   await expect(page.getByRole("heading", { level: 2, name: "Medicines" })).toBeVisible();
   const titles = await page.locator(".group h2").allInnerTexts();
