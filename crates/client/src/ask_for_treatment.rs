@@ -216,19 +216,10 @@ impl<P: Ports> Medkey<P> {
         let along = treatment.came_along(&read.state).filter(|grant| all && grant.is_live(read.time));
         let asked = read.state.live_grants(read.time).filter(|grant| grant.scope == treatment.scope());
         let leaving: Vec<_> = asked.chain(along).map(|grant| (grant.grantee, grant.scope)).collect();
-        let fitted = self.fit_rings(me, &read, &Changes { leaving: &leaving, ..Changes::default() }).await?;
-        let chart = me.address;
-        let remove = ICharts::removeRecordCall { chart, manifest: treatment.manifest.into() }.abi_encode();
-        let revoke = leaving.iter().map(|(grantee, scope)| {
-            ICharts::revokeAccessCall { chart, grantee: *grantee, scope: (*scope).into() }.abi_encode()
-        });
-        let renew = fitted.iter().map(|(call, _)| call.clone());
-        let calls = std::iter::once(remove).chain(revoke).chain(renew).collect();
-        let receipt = self.transact(calls, progress).await?;
-        if let Some((_, card)) = fitted {
-            me.set_card(card);
-        }
-        Ok(receipt.block)
+        let changes = Changes { leaving: &leaving, ..Changes::default() };
+        let manifest = treatment.manifest.into();
+        let remove = ICharts::removeRecordCall { chart: me.address, manifest }.abi_encode();
+        self.take_back(me, &read, &changes, Some(remove), progress).await
     }
 }
 

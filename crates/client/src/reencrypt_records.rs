@@ -9,9 +9,10 @@
 //! key alone, without the file, has nothing afterwards.
 //!
 //! Which records are due follows from the chart: those whose file was ever sealed to an earlier epoch of a folder than
-//! the current one, and those of which a grant for them alone has ended since the file was filed. So the job goes on where it stopped, on every device. (A relay that keeps a former manifest back can
-//! make a record look as if it were not due.) A file that is uploaded and not announced yet is remembered on the device,
-//! sealed as its manifest is, and not uploaded twice.
+//! the current one, and those of which a grant for them alone has ended since the file was filed. So the job goes on
+//! where it stopped, on every device. (A relay that keeps a former manifest back can make a record look as if it were
+//! not due.) A file that is uploaded and not announced yet is remembered on the device, sealed as its manifest is, and
+//! not uploaded twice.
 
 use std::{
     cell::RefCell,
@@ -34,7 +35,7 @@ use crate::{
     Medkey,
     add_record::{Besides, StoredRecord},
     chain::{Progress, Step},
-    chart::{Announced, Chart, Grant, Offer},
+    chart::{Announced, Chart, Grant, Offer, Place},
     fault::{Fault, RelayError},
     index::About,
     list_records::{Record, open_as_owner},
@@ -94,11 +95,12 @@ pub struct Along {
     pub step: Step,
 }
 
-/// When a grant ended; `None` while it lives.
-fn ended(grant: &Grant, now: u64) -> Option<u64> {
+/// Whether a grant ended after a file was filed. In the same block counts as after: once too often is better than once
+/// too few.
+fn ended_since(grant: &Grant, filed: Place, now: u64) -> bool {
     match grant.revoked {
-        Some(at) => Some(at.time),
-        None => (grant.expiry <= now).then_some(grant.expiry),
+        Some(at) => at.block >= filed.block,
+        None => grant.expiry <= now && grant.expiry > filed.time,
     }
 }
 
@@ -167,7 +169,7 @@ impl<P: Ports> Medkey<P> {
         let mut anew = BTreeSet::new();
         for record in records.iter().filter(|record| epochs.contains_key(&record.folder)) {
             let mut due = false;
-            let (mut former, mut since) = (Some(record.manifest), record.at.time);
+            let (mut former, mut since) = (Some(record.manifest), record.at);
             // The first manifest of this file.
             let (mut first, mut is_anew) = (record.manifest, false);
             while let Some(digest) = former {
@@ -180,11 +182,11 @@ impl<P: Ports> Medkey<P> {
                 due |= epochs.get(&manifest.folder).is_none_or(|epoch| manifest.epoch < *epoch);
                 // What was replaced was announced before, so this ends.
                 let announced = announced.get(&digest);
-                since = announced.map_or(since, |announced| announced.at.time);
+                since = announced.map_or(since, |announced| announced.at);
                 former = announced.and_then(|announced| announced.replaces);
             }
-            let alone = read.state.grants.iter().filter(|grant| grant.scope == Scope::from(record.id));
-            due |= alone.filter_map(|grant| ended(grant, read.time)).any(|end| end > since);
+            let mut alone = read.state.grants.iter().filter(|grant| grant.scope == Scope::from(record.id));
+            due |= alone.any(|grant| ended_since(grant, since, read.time));
             let none = || Renewal { folder: record.folder, due: BTreeSet::new(), done: 0 };
             let renewal = renewals.entry(record.folder).or_insert_with(none);
             if due {

@@ -6,7 +6,7 @@
 
 use medkey_protocol::{Address, Scope, SolCall, contract::ICharts};
 
-use crate::{Medkey, chain::Progress, fault::Fault, folders::Changes, me::Me, ports::Ports};
+use crate::{Medkey, chain::Progress, fault::Fault, folders::Changes, me::Me, ports::Ports, read_chart::ReadChart};
 
 impl<P: Ports> Medkey<P> {
     /// Revokes a grant, withdraws the offers of the same scope with these keys, and renews the key of the folder.
@@ -19,34 +19,40 @@ impl<P: Ports> Medkey<P> {
         progress: Progress<'_>,
     ) -> Result<u64, Fault> {
         let withdrawn: Vec<(Address, Scope)> = offers.iter().map(|key| (*key, scope)).collect();
-        self.revoke(me, &[(grantee, scope)], &withdrawn, progress).await
+        self.refresh_card(me).await?;
+        let read = self.read_own_chart(me).await?;
+        let changes = Changes { leaving: &[(grantee, scope)], withdrawn: &withdrawn, ..Changes::default() };
+        self.take_back(me, &read, &changes, None, progress).await
     }
 
     /// Revokes several grants and renews the keys of their folders, in one transaction.
     pub async fn revoke_all(&self, me: &Me, grants: &[(Address, Scope)], progress: Progress<'_>) -> Result<u64, Fault> {
-        self.revoke(me, grants, &[], progress).await
-    }
-
-    async fn revoke(
-        &self,
-        me: &Me,
-        leaving: &[(Address, Scope)],
-        withdrawn: &[(Address, Scope)],
-        progress: Progress<'_>,
-    ) -> Result<u64, Fault> {
         self.refresh_card(me).await?;
         let read = self.read_own_chart(me).await?;
-        let changes = Changes { leaving, withdrawn, ..Changes::default() };
-        let fitted = self.fit_rings(me, &read, &changes).await?;
+        let changes = Changes { leaving: grants, ..Changes::default() };
+        self.take_back(me, &read, &changes, None, progress).await
+    }
+
+    /// Does one call first, then takes back what is leaving and withdrawn, with new keys for those who remain.
+    pub(crate) async fn take_back(
+        &self,
+        me: &Me,
+        read: &ReadChart,
+        changes: &Changes<'_>,
+        first: Option<Vec<u8>>,
+        progress: Progress<'_>,
+    ) -> Result<u64, Fault> {
+        let fitted = self.fit_rings(me, read, changes).await?;
         let chart = me.address;
-        let revoke = leaving.iter().map(|(grantee, scope)| {
+        let revoke = changes.leaving.iter().map(|(grantee, scope)| {
             ICharts::revokeAccessCall { chart, grantee: *grantee, scope: (*scope).into() }.abi_encode()
         });
-        let withdraw = withdrawn
+        let withdraw = changes
+            .withdrawn
             .iter()
             .map(|(key, scope)| ICharts::withdrawOfferCall { chart, key: *key, scope: (*scope).into() }.abi_encode());
         let renew = fitted.iter().map(|(call, _)| call.clone());
-        let calls = revoke.chain(withdraw).chain(renew).collect();
+        let calls = first.into_iter().chain(revoke).chain(withdraw).chain(renew).collect();
         let receipt = self.transact(calls, progress).await?;
         if let Some((_, card)) = fitted {
             me.set_card(card);

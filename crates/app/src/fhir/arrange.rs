@@ -20,7 +20,7 @@ use crate::{
         chip::{Badge, Tone},
         table::Measurement,
     },
-    pages::document::RecordPart,
+    pages::document::{Entry, RecordPart},
     speaking::{count, thousands},
 };
 
@@ -193,8 +193,7 @@ impl<'a> Arranging<'a> {
         }
         let mut inner = self.mixed(found);
         if !missing.is_empty() {
-            let rows = missing.into_iter().map(|name| Measurement::said(name, "Not in this document")).collect();
-            inner.push(RecordPart::Measurements { title: String::new(), alarm: None, rows });
+            inner.push(RecordPart::Entries(missing.into_iter().map(Entry::missing).collect()));
         }
         let words = narrative(section.get("text"));
         match (inner.is_empty(), words) {

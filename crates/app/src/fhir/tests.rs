@@ -104,7 +104,7 @@ fn entries_are_found_by_every_kind_of_reference() {
     assert_eq!(fact(&inhaler.facts, "At most"), "8 puffs per 1 day");
     // What the Composition contains, and what is not there.
     assert_eq!(fact(&entry(&parts, "Asthma").facts, "Since"), "as a child");
-    assert_eq!(row(&parts, "Migraine").value, "Not in this document");
+    assert_eq!(entry(&parts, "Migraine").sub, "Not in this document");
     let lipids = entry(&parts, "High cholesterol");
     assert_eq!(fact(&lipids.facts, "Since"), "at the age of 53 years");
     assert!(lipids.badges.iter().any(|badge| badge.text == "Provisional"));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::clock::use_clock;
 use crate::components::button::{Button, Weight};
+use crate::components::chip::Standing;
 use crate::components::dialog::{Dialog, DialogFoot};
 use crate::components::field::{Field, Takes};
 use crate::components::icon::{Glyph, Icon};
@@ -85,7 +86,9 @@ pub fn CompareDialog(
 ) -> impl IntoView {
     let clock = use_clock();
     let differ = RwSignal::new(false);
-    let name = StoredValue::new(person.name.clone());
+    // An account without a name is somebody's.
+    let named = person.standing != Standing::Plain;
+    let name = StoredValue::new(if named { person.name.clone() } else { "its owner".to_owned() });
     let here = Signal::derive(move || theirs.with(|theirs| theirs.ready().is_some()));
     let body = move || {
         if differ.get() {

@@ -74,6 +74,15 @@ pub struct Entry {
     pub facts: Vec<(String, String)>,
 }
 
+impl Entry {
+    /// One that the document names and does not hold.
+    #[must_use]
+    pub fn missing(title: String) -> Self {
+        let sub = "Not in this document".to_owned();
+        Self { title, sub, alarm: None, badges: Vec::new(), facts: Vec::new() }
+    }
+}
+
 /// The parts, one below the other.
 #[component]
 pub fn Parts(

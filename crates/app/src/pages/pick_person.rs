@@ -60,7 +60,15 @@ pub fn PickPersonDialog(
                 rows=3
                 on_retry=on_retry
                 children={move |people: Vec<Person>| {
-                    move || {
+                    if people.is_empty() {
+                        return view! {
+                            <p class="second" role="status">
+                                "Nobody is listed yet. Whoever the registrar has verified appears here."
+                            </p>
+                        }
+                            .into_any();
+                    }
+                    let list = move || {
                         let found = find(&people, &search.get());
                         if found.is_empty() {
                             return view! {
@@ -79,7 +87,8 @@ pub fn PickPersonDialog(
                             </ul>
                         }
                             .into_any()
-                    }
+                    };
+                    list.into_any()
                 }}
             />
             {otherwise.map(|otherwise| view! { <p class="second">{otherwise.run()}</p> })}

@@ -135,6 +135,12 @@ impl Acts {
         is_there
     }
 
+    /// Closes what has stopped under this title: what it would do again is being changed.
+    pub fn give_up(self, title: &str) {
+        let stopped = |act: &OnItsWay| matches!(act.at.get_untracked(), Where::Failed { .. });
+        self.list.update(|list| list.retain(|act| act.label.title != title || !stopped(act)));
+    }
+
     fn go_on(self, act: OnItsWay) {
         let OnItsWay { number, label, at, works } = act;
         at.set(Where::Preparing);

@@ -58,7 +58,7 @@ pub fn Comparing(
 
 /// Somebody of whom only the address is known.
 fn unlisted(address: String) -> Person {
-    let name = format!("account {}", short_address(&address));
+    let name = format!("Account {}", short_address(&address));
     Person { address, name, detail: String::new(), standing: Standing::Plain }
 }
 

@@ -37,6 +37,7 @@ use crate::{
 };
 
 /// What tells this draft from others.
+const ASKING: &str = "Asking for treatment";
 const DRAFT: &str = "treatment";
 /// What counts as newly answered, in seconds.
 const NEW_FOR: u64 = 7 * 24 * 60 * 60;
@@ -229,6 +230,8 @@ pub fn AskForTreatment() -> impl IntoView {
     let navigate = use_navigate();
     // Whom the page that led here is about.
     let named = use_query_map().with_untracked(|query| query.get("doctor"));
+    // A request that was declined comes back as a draft, to be changed; it is not sent any more as it was.
+    patient.acts.give_up(ASKING);
     let form = AskForm::new();
     let (restored, ready) = (RwSignal::new(false), RwSignal::new(false));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<Trouble>));
@@ -340,7 +343,7 @@ fn ask(patient: Patient, draft: &AskDraft, doctors: Vec<Address>, end: Option<u6
     let stored = Rc::new(RefCell::new(None::<Rc<StoredRecord>>));
     let wording = Rc::new((complaint, doctors, folders));
     let about = patient.chart().and_then(|chart| chart.about.clone()).unwrap_or_default();
-    patient.start("Asking for treatment", "Your request is sent.", move |open, listen| {
+    patient.start(ASKING, "Your request is sent.", move |open, listen| {
         let (stored, wording, about) = (Rc::clone(&stored), Rc::clone(&wording), about.clone());
         async move {
             let (complaint, doctors, folders) = &*wording;
