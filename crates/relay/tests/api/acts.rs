@@ -282,6 +282,8 @@ async fn quotas_hold_for_a_day_and_over_a_restart() {
     assert_eq!((no.status, no.code), (StatusCode::TOO_MANY_REQUESTS, ErrorCode::Quota));
     relay.stop().await;
 
+    // A block that it has not read yet: whoever hears of it finds a relay that sees the chain again.
+    chain.pass(1).await;
     let relay = Relay::start_with(&chain, &chain.rpc, quota_and_place).await;
     relay.api.reach(&chain).await;
     assert_eq!(send(&relay.api, &mine[2]).await.unwrap_err().code, ErrorCode::Quota);
