@@ -16,11 +16,22 @@ pub(crate) struct Plan {
     pub(crate) chain_port: u16,
     pub(crate) page_port: u16,
     pub(crate) block_seconds: u32,
+    pub(crate) relay: BuiltWith,
 }
 
-pub(crate) const DEMO: Plan = Plan { chain_port: 8545, page_port: 8700, block_seconds: 4 };
+/// With what the relay is built: cargo builds most of it anew for another choice of packages.
+#[derive(Clone, Copy)]
+pub(crate) enum BuiltWith {
+    Nothing,
+    /// Where they were built just before.
+    Tests,
+}
+
+pub(crate) const DEMO: Plan =
+    Plan { chain_port: 8545, page_port: 8700, block_seconds: 4, relay: BuiltWith::Nothing };
 /// Other ports than the demo's, so that both may run at once.
-pub(crate) const JOURNEY: Plan = Plan { chain_port: 18545, page_port: 18700, block_seconds: 1 };
+pub(crate) const JOURNEY: Plan =
+    Plan { chain_port: 18545, page_port: 18700, block_seconds: 1, relay: BuiltWith::Nothing };
 
 /// What a page build trusts for ever.
 pub(crate) struct Deployment {
@@ -36,6 +47,11 @@ impl Plan {
     /// The same at other ports, where they are named.
     pub(crate) fn with_ports(self, page: Option<u16>, chain: Option<u16>) -> Self {
         Self { page_port: page.unwrap_or(self.page_port), chain_port: chain.unwrap_or(self.chain_port), ..self }
+    }
+
+    /// The same with the relay that the tests are built with.
+    pub(crate) fn after_tests(self) -> Self {
+        Self { relay: BuiltWith::Tests, ..self }
     }
 
     pub(crate) fn deployment(&self) -> Deployment {
@@ -84,7 +100,7 @@ impl Stack {
         let foundry = contracts::build()?;
         page::build(&deployment, profile, &dist)?;
         process::announce("Building the relay, about 3 minutes the first time");
-        process::run(&mut relay("build"))?;
+        process::run(&mut build_relay(plan.relay))?;
 
         process::announce("Starting the chain, the relay and the page");
         let chain = chain::start(&foundry, plan.chain_port, plan.block_seconds, dir)?;
@@ -99,17 +115,22 @@ impl Stack {
     }
 }
 
-fn relay(cargo: &str) -> Command {
-    let mut command = Command::new("cargo");
-    command.current_dir(workspace::root()).args([cargo, "--locked", "--package", "medkey-relay"]);
-    command.args(["--bin", "medkey-relay"]);
+fn build_relay(with: BuiltWith) -> Command {
+    let mut command = match with {
+        BuiltWith::Nothing => workspace::cargo(&["build", "--locked", "--package", "medkey-relay"]),
+        BuiltWith::Tests => workspace::native_tests(),
+    };
+    command.args(match with {
+        BuiltWith::Nothing => ["--bin", "medkey-relay"].as_slice(),
+        BuiltWith::Tests => &["--no-run"],
+    });
     command
 }
 
 fn start_relay(plan: &Plan, deployment: &Deployment, dir: &Path, page: PathBuf) -> Result<Service> {
-    let mut command = relay("run");
+    let mut command = Command::new(workspace::target().join("debug/medkey-relay"));
     command
-        .arg("--quiet")
+        .current_dir(workspace::root())
         .env("MEDKEY_RELAY_LISTEN", format!("127.0.0.1:{}", plan.page_port))
         .env("MEDKEY_RELAY_ORIGIN", plan.address())
         .env("MEDKEY_RELAY_PAGE", page)

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -16,6 +17,18 @@ pub(crate) fn target() -> PathBuf {
         Some(dir) => root().join(dir),
         None => root().join("target"),
     }
+}
+
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// All Rust tests but those that need a browser: the app's views and words are tested anywhere, the browser's ports only
+/// in a page.
+pub(crate) fn native_tests() -> Command {
+    cargo(&["test", "--locked", "--workspace", "--exclude", "medkey-browser"])
 }
 
 /// Tools outlive a clone: `MEDKEY_CACHE`, else `~/.cache/medkey`.

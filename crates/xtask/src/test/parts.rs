@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::{Selection, Tally, counts};
 use crate::page::Profile;
 use crate::stack::JOURNEY;
+use crate::workspace::cargo;
 use crate::{contracts, e2e, figures, process, tools, workspace};
 
 /// They run in a page only.
@@ -18,12 +19,6 @@ const WASM_TESTED: [&str; 1] = ["medkey-crypto"];
 const CHROMIUM_TESTED: [&str; 1] = ["medkey-browser"];
 const WASM: &str = "wasm32-unknown-unknown";
 const WASM_RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
-
-fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new("cargo");
-    command.current_dir(workspace::root()).args(arguments);
-    command
-}
 
 pub(super) fn fmt(_: &Selection) -> Result<Tally> {
     let foundry = tools::foundry::bring()?;
@@ -59,9 +54,8 @@ pub(super) fn lint(_: &Selection) -> Result<Tally> {
 pub(super) fn rust(selection: &Selection) -> Result<Tally> {
     let mut tally = Tally::default();
     let foundry = contracts::build()?;
-    // The app's views and words are tested anywhere; the browser's ports only where there is a browser.
-    let mut test = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
-    test.args(CHROMIUM_TESTED.iter().flat_map(|package| ["--exclude", package])).env("MEDKEY_ANVIL", &foundry.anvil);
+    let mut test = workspace::native_tests();
+    test.arg("--no-fail-fast").env("MEDKEY_ANVIL", &foundry.anvil);
     let kubo = if selection.without_kubo { None } else { kubo(&mut tally)? };
     match kubo {
         Some(kubo) => test.env("MEDKEY_KUBO", kubo),
@@ -134,7 +128,7 @@ pub(super) fn browser(selection: &Selection) -> Result<Tally> {
         tally.notes.push("left out".to_owned());
         return Ok(tally);
     }
-    let shown = e2e::run(&JOURNEY, Profile::Release, &[])?;
+    let shown = e2e::run(&JOURNEY.after_tests(), Profile::Release, &[])?;
     tally.tests("playwright", shown.success, counts::of_playwright(&shown.text));
     Ok(tally)
 }
