@@ -117,8 +117,9 @@ test("a press on a measurement opens its course, in words and as a table too", a
   await expect(dialog).toBeHidden();
   // The first glucose was measured in another unit: it is no part of this line.
   await page.getByRole("cell", { name: /^5\.60/ }).click();
-  await expect(page.getByRole("dialog", { name: "Glucose" })).toContainText("Two values from 2 September 2025");
-  await page.getByRole("button", { name: "Close" }).click();
+  const glucose = page.getByRole("dialog", { name: "Glucose" });
+  await expect(glucose).toContainText("Two values from 2 September 2025");
+  await glucose.getByRole("button", { name: "Close" }).click();
   // Without earlier values there is nothing to open.
   await expect(page.getByRole("button", { name: /^Potassium/ })).toHaveCount(0);
 });

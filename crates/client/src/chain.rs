@@ -13,13 +13,15 @@ use medkey_protocol::{
 use crate::{
     Medkey,
     fault::{Fault, Lie, RelayError},
-    ports::{Clock, Ports, ReadAt, Receipt, Wallet, WalletError},
+    ports::{Clock, Included, Ports, ReadAt, Receipt, Wallet, WalletError},
 };
 
 /// How often a transaction is looked for.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often at most: after ten minutes the person is told to look at the wallet.
 const LOOKS: usize = 1200;
+/// Every so many looks also for what may have taken its place.
+const LOOKS_FOR_ANOTHER: usize = 4;
 
 /// Where an act stands, for the progress sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,12 +151,13 @@ impl<P: Ports> Medkey<P> {
             Some(paid) => paid,
             None => self.send_own(calls, progress).await?,
         };
-        let (transaction, data) = match &sending {
+        let (mut transaction, data) = match &sending {
             Sending::Paid { transaction, signed } => (*transaction, signed.call()),
             Sending::Own { transaction, data, .. } => (*transaction, data.clone()),
         };
         progress(Step::Sent(transaction));
-        for _ in 0..LOOKS {
+        let mut nonce = None;
+        for look in 0..LOOKS {
             // A node that cannot be asked at the moment says nothing about the transaction.
             if let Ok(Some(receipt)) = self.ports.wallet().receipt(transaction).await {
                 if !receipt.succeeded {
@@ -174,9 +177,28 @@ impl<P: Ports> Medkey<P> {
                 self.relay_reaches(receipt.block).await;
                 return Ok(receipt);
             }
+            if matches!(sending, Sending::Own { .. }) && look % LOOKS_FOR_ANOTHER == 0 {
+                match self.another_than(transaction, &mut nonce).await {
+                    Some(other) if other.transaction != transaction && other.data != data => {
+                        return Err(Fault::Cancelled);
+                    }
+                    Some(same) => transaction = same.transaction,
+                    None => {}
+                }
+            }
             self.ports.clock().wait(LOOK_EVERY).await;
         }
         Err(Fault::NotIncluded(transaction))
+    }
+
+    /// What took a transaction's place, if it was sped up or cancelled in the wallet. Its nonce is remembered: a node
+    /// forgets what was replaced.
+    async fn another_than(&self, transaction: B256, nonce: &mut Option<u64>) -> Option<Included> {
+        let wallet = self.ports.wallet();
+        if nonce.is_none() {
+            *nonce = wallet.nonce_of(transaction).await.ok()?;
+        }
+        wallet.included_with((*nonce)?).await.ok()?
     }
 
     /// By the account's own transaction. What was signed before and may still be sent becomes worthless with it: it must

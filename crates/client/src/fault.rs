@@ -216,6 +216,9 @@ pub enum Fault {
     /// Included, but without effect.
     #[error("The transaction was included but had no effect. Nothing was changed.")]
     Failed(B256),
+    /// Another transaction was included in its place.
+    #[error("You cancelled this in the wallet after it was sent. Nothing was changed.")]
+    Cancelled,
     /// Not seen on chain for a long time.
     #[error(
         "The transaction has not been included yet. It may still be; look at the wallet's activity before you try again."

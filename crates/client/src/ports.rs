@@ -65,6 +65,18 @@ pub struct Receipt {
     pub gas: u64,
 }
 
+/// A transaction of the account that was included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Included {
+    /// Its hash.
+    pub transaction: B256,
+    /// What was called with it.
+    pub data: Vec<u8>,
+}
+
+/// Blocks that are looked through for what took a transaction's place, the newest first.
+pub const LOOKED_THROUGH: u64 = 64;
+
 /// An account with a key: MetaMask in a browser, a key in memory in tests.
 pub trait Wallet {
     /// The account that signs.
@@ -85,6 +97,13 @@ pub trait Wallet {
 
     /// The receipt, once the transaction is included.
     async fn receipt(&self, transaction: B256) -> Result<Option<Receipt>, WalletError>;
+
+    /// The nonce of a transaction, while the node knows it.
+    async fn nonce_of(&self, transaction: B256) -> Result<Option<u64>, WalletError>;
+
+    /// The account's transaction of this nonce, where one was included of late: whoever speeds a transaction up or
+    /// cancels it in the wallet puts another in its place.
+    async fn included_with(&self, nonce: u64) -> Result<Option<Included>, WalletError>;
 }
 
 /// Method of a request to the relay.

@@ -1,6 +1,7 @@
 //! A wallet that is a key in memory and signs without asking.
 
 use alloy::{
+    consensus::Transaction as _,
     dyn_abi::TypedData,
     eips::Encodable2718,
     network::{EthereumWallet, NetworkTransactionBuilder, TransactionBuilder},
@@ -14,7 +15,7 @@ use alloy::{
     transports::{RpcError, TransportError},
 };
 use medkey_client::{
-    ports::{ReadAt, Receipt, Wallet, WalletError},
+    ports::{Included, LOOKED_THROUGH, ReadAt, Receipt, Wallet, WalletError},
     refusal::refusal,
 };
 use medkey_protocol::{Address, B256};
@@ -121,6 +122,29 @@ impl Wallet for KeyWallet {
         Ok(receipt.and_then(|receipt| {
             Some(Receipt { block: receipt.block_number?, succeeded: receipt.status(), gas: receipt.gas_used })
         }))
+    }
+
+    async fn nonce_of(&self, transaction: B256) -> Result<Option<u64>, WalletError> {
+        let found = self.node.get_transaction_by_hash(transaction).await.map_err(meaning)?;
+        Ok(found.map(|found| found.nonce()))
+    }
+
+    async fn included_with(&self, nonce: u64) -> Result<Option<Included>, WalletError> {
+        if self.node.get_transaction_count(self.account()).await.map_err(meaning)? <= nonce {
+            return Ok(None);
+        }
+        let newest = self.node.get_block_number().await.map_err(meaning)?;
+        for block in (0..=newest).rev().take(LOOKED_THROUGH as usize) {
+            let block = self.node.get_block_by_number(block.into()).full().await.map_err(meaning)?;
+            let transactions = block.map(|block| block.transactions).unwrap_or_default();
+            for found in transactions.txns() {
+                if found.inner.signer() == self.account() && found.nonce() == nonce {
+                    let data = found.input().to_vec();
+                    return Ok(Some(Included { transaction: *found.inner.tx_hash(), data }));
+                }
+            }
+        }
+        Ok(None)
     }
 }
 

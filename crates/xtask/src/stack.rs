@@ -27,8 +27,7 @@ pub(crate) enum BuiltWith {
     Tests,
 }
 
-pub(crate) const DEMO: Plan =
-    Plan { chain_port: 8545, page_port: 8700, block_seconds: 4, relay: BuiltWith::Nothing };
+pub(crate) const DEMO: Plan = Plan { chain_port: 8545, page_port: 8700, block_seconds: 4, relay: BuiltWith::Nothing };
 /// Other ports than the demo's, so that both may run at once.
 pub(crate) const JOURNEY: Plan =
     Plan { chain_port: 18545, page_port: 18700, block_seconds: 1, relay: BuiltWith::Nothing };

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use medkey_client::ports::{ReadAt, Receipt, Wallet, WalletError};
+use medkey_client::ports::{Included, LOOKED_THROUGH, ReadAt, Receipt, Wallet, WalletError};
 use medkey_protocol::{Address, B256, ids::Octets};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -217,6 +217,32 @@ impl Wallet for BrowserWallet {
             (Some(block), Some(status), Some(gas)) => Some(Receipt { block, succeeded: status == 1, gas }),
             _ => None,
         })
+    }
+
+    async fn nonce_of(&self, transaction: B256) -> Result<Option<u64>, WalletError> {
+        let found = self.provider.request("eth_getTransactionByHash", &json!([transaction])).await?;
+        Ok(number(&found["nonce"]))
+    }
+
+    async fn included_with(&self, nonce: u64) -> Result<Option<Included>, WalletError> {
+        let used = self.provider.request("eth_getTransactionCount", &json!([self.account, "latest"])).await?;
+        if number(&used).is_none_or(|used| used <= nonce) {
+            return Ok(None);
+        }
+        let newest = number(&self.provider.request("eth_blockNumber", &json!([])).await?);
+        let newest = newest.ok_or(WalletError::Unreachable)?;
+        for block in (0..=newest).rev().take(LOOKED_THROUGH as usize) {
+            let block = self.provider.request("eth_getBlockByNumber", &json!([quantity(block), true])).await?;
+            let Some(transactions) = block["transactions"].as_array() else { continue };
+            for found in transactions {
+                let from = read::<Address>(found["from"].clone()).ok();
+                if from == Some(self.account) && number(&found["nonce"]) == Some(nonce) {
+                    let Octets(data) = read(found["input"].clone())?;
+                    return Ok(Some(Included { transaction: read(found["hash"].clone())?, data }));
+                }
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -8,12 +8,12 @@ use std::{
 
 use alloy::providers::{Provider, RootProvider};
 use medkey_client::ports::{
-    Answer, AnswerBody, Disconnected, Method, Ports, ReadAt, Receipt, Request, Transport, Wallet, WalletError,
+    Answer, AnswerBody, Disconnected, Included, Method, Ports, ReadAt, Receipt, Request, Transport, Wallet, WalletError,
 };
 use medkey_crypto::floe::RustSegmentCipher;
 use medkey_native::{HttpBody, HttpTransport, KeyWallet, MemoryDevice, NativePorts, SystemClock, SystemRng};
 use medkey_protocol::{Address, B256, Link, ids::Octets};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use crate::authenticator::Authenticator;
@@ -106,6 +106,27 @@ struct HandState {
     cut_off: Cell<usize>,
     pause: RefCell<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
     hurried: RefCell<Option<RootProvider>>,
+    replaces: RefCell<Option<Replacing>>,
+}
+
+/// A transaction that is replaced once it was looked for.
+struct Replacing {
+    node: RootProvider,
+    how: Replaces,
+    looked: bool,
+}
+
+async fn ask(node: &RootProvider, method: &'static str, with: Value) -> Value {
+    node.raw_request(method.into(), with).await.unwrap()
+}
+
+/// What somebody puts in the place of a transaction that waits to be included.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Replaces {
+    /// The same with a higher fee.
+    SpeedsUp,
+    /// One that does nothing.
+    Cancels,
 }
 
 /// A transaction that waits in the wallet.
@@ -164,6 +185,40 @@ impl Hand {
         self.state.hurried.replace(Some(RootProvider::new_http(node.parse().unwrap())));
     }
 
+    /// Puts another in the place of the next transaction, after it was looked for once and before it is included.
+    pub fn replace(&self, node: &str, how: Replaces) {
+        let node = RootProvider::new_http(node.parse().unwrap());
+        self.state.replaces.replace(Some(Replacing { node, how, looked: false }));
+    }
+
+    /// Sends without a block, so that something can still take its place.
+    async fn send_slowly(
+        &self,
+        Replacing { node, .. }: &Replacing,
+        to: Address,
+        data: Vec<u8>,
+    ) -> Result<B256, WalletError> {
+        ask(node, "evm_setAutomine", json!([false])).await;
+        self.wallet.send(to, data).await
+    }
+
+    async fn put_another(&self, Replacing { node, how, .. }: &Replacing, first: B256) {
+        let sent = ask(node, "eth_getTransactionByHash", json!([first])).await;
+        let from = self.account();
+        let mut other = json!({ "from": from, "nonce": sent["nonce"], "gas": "0x100000" });
+        for fee in ["maxFeePerGas", "maxPriorityFeePerGas"] {
+            let before = u128::from_str_radix(&sent[fee].as_str().unwrap()[2..], 16).unwrap();
+            other[fee] = format!("{:#x}", 2 * before + 1).into();
+        }
+        match how {
+            Replaces::SpeedsUp => (other["to"], other["data"]) = (sent["to"].clone(), sent["input"].clone()),
+            Replaces::Cancels => other["to"] = json!(from),
+        }
+        ask(node, "eth_sendTransaction", json!([other])).await;
+        ask(node, "evm_mine", json!([])).await;
+        ask(node, "evm_setAutomine", json!([true])).await;
+    }
+
     fn confirm(&self) -> Result<(), WalletError> {
         if self.state.declines.get() { Err(WalletError::Declined) } else { self.reach() }
     }
@@ -204,10 +259,15 @@ impl Wallet for Hand {
             goes_on.await.unwrap();
         }
         self.confirm()?;
-        let hurried = self.state.hurried.take();
-        let transaction = match hurried {
-            None => self.wallet.send(to, data).await?,
-            Some(node) => {
+        let (hurried, replaces) = (self.state.hurried.take(), self.state.replaces.take());
+        let transaction = match (hurried, replaces) {
+            (None, None) => self.wallet.send(to, data).await?,
+            (None, Some(replacing)) => {
+                let sent = self.send_slowly(&replacing, to, data).await?;
+                self.state.replaces.replace(Some(replacing));
+                sent
+            }
+            (Some(node), _) => {
                 let from = self.account();
                 let sent = json!([{ "from": from, "to": to, "data": Octets(data), "gas": "0x100000" }]);
                 node.raw_request("eth_sendTransaction".into(), sent).await.unwrap()
@@ -224,7 +284,23 @@ impl Wallet for Hand {
 
     async fn receipt(&self, transaction: B256) -> Result<Option<Receipt>, WalletError> {
         self.reach()?;
+        let replaces = self.state.replaces.take();
+        match replaces {
+            Some(replacing) if replacing.looked => self.put_another(&replacing, transaction).await,
+            Some(replacing) => drop(self.state.replaces.replace(Some(Replacing { looked: true, ..replacing }))),
+            None => {}
+        }
         self.wallet.receipt(transaction).await
+    }
+
+    async fn nonce_of(&self, transaction: B256) -> Result<Option<u64>, WalletError> {
+        self.reach()?;
+        self.wallet.nonce_of(transaction).await
+    }
+
+    async fn included_with(&self, nonce: u64) -> Result<Option<Included>, WalletError> {
+        self.reach()?;
+        self.wallet.included_with(nonce).await
     }
 }
 

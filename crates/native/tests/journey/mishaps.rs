@@ -21,7 +21,7 @@ use medkey_protocol::{
 use tokio::sync::oneshot;
 
 use crate::{
-    meddling::Fate,
+    meddling::{Fate, Replaces},
     people::{
         DAY, DOCTOR, Member, PATIENT, QUIET, bytes, doctor, file, hand, kept_vault, lab, patient, stranger, titled,
         titles,
@@ -223,4 +223,23 @@ async fn who_cancels_leaves_nothing_behind() {
 /// How many blocks with this codec somebody sent.
 fn count(member: &Member, codec: u64) -> usize {
     member.wire().sent().iter().filter(|link| link.codec() == codec).count()
+}
+
+#[tokio::test]
+async fn what_is_sped_up_in_the_wallet_is_done_and_what_is_cancelled_there_is_not() {
+    let world = World::start().await.unwrap();
+    let patient = patient(&world).await;
+    let node = world.chain().address();
+    let record = patient.app.store_file(patient.address(), file("Letter", b"letter".to_vec()), QUIET).await.unwrap();
+    let folder = patient.folder(Category::General);
+    let before = patient.chart().await.entries;
+
+    patient.hand().replace(node, Replaces::Cancels);
+    assert_eq!(patient.app.file_record(&patient.me, &record, folder, QUIET).await.unwrap_err(), Fault::Cancelled);
+    assert_eq!(patient.chart().await.entries, before, "nothing was changed");
+
+    patient.hand().replace(node, Replaces::SpeedsUp);
+    patient.app.file_record(&patient.me, &record, folder, QUIET).await.unwrap();
+    assert_eq!(titled(&patient.records().await, "Letter").id, record.id());
+    assert_eq!(patient.chart().await.entries.len(), before.len() + 1, "once");
 }
