@@ -145,12 +145,15 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Does these calls at once, all or none, and waits until they are included: by a signature where the relay pays,
-    /// else by a transaction.
+    /// else by a transaction. The wallet is asked one thing at a time.
     pub(crate) async fn transact(&self, calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Receipt, Fault> {
+        let turn = self.prompt.lock().await;
         let sending = match self.send_signed(&calls, progress).await? {
             Some(paid) => paid,
             None => self.send_own(calls, progress).await?,
         };
+        // What is signed next counts from the nonce that this one uses.
+        let _turn = matches!(sending, Sending::Paid { .. }).then_some(turn);
         let (mut transaction, data) = match &sending {
             Sending::Paid { transaction, signed } => (*transaction, signed.call()),
             Sending::Own { transaction, data, .. } => (*transaction, data.clone()),

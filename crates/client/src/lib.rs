@@ -89,6 +89,7 @@ pub use medkey_crypto::{
 };
 
 use fetch::VerifiedBlock;
+use futures::lock::Mutex;
 use ports::Ports;
 use sign_in::Signer;
 
@@ -113,6 +114,8 @@ pub struct Medkey<P> {
     nonce: Cell<u64>,
     /// What was signed and handed out, and has not been seen on chain.
     outstanding: Cell<Option<chain::Outstanding>>,
+    /// Who may ask the wallet: one act after the other.
+    prompt: Mutex<()>,
 }
 
 impl<P> core::fmt::Debug for Medkey<P> {
@@ -134,6 +137,7 @@ impl<P: Ports> Medkey<P> {
             blocks: RefCell::default(),
             nonce: Cell::default(),
             outstanding: Cell::default(),
+            prompt: Mutex::default(),
         }
     }
 

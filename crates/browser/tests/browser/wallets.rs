@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use medkey_browser::wallets::{AnnouncedWallet, BrowserWallet, Currency, Network, WalletChange, Wallets};
-use medkey_client::ports::{ReadAt, Receipt, Wallet, WalletError};
+use medkey_client::ports::{Included, ReadAt, Receipt, Wallet, WalletError};
 use medkey_protocol::{Address, B256};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
@@ -361,6 +361,24 @@ async fn a_receipt_comes_when_the_transaction_is_included() {
     for outcome in [None, None, expected(true), expected(false)] {
         assert_eq!(wallet.receipt(HASH).await.unwrap(), outcome);
     }
+}
+
+#[wasm_bindgen_test]
+async fn what_took_a_transactions_place_is_found_by_its_nonce() {
+    let other = |from: Address, nonce: &str| json!({ "from": from, "nonce": nonce, "hash": HASH, "input": "0x0102" });
+    let block = |transactions: Value| yes(json!({ "transactions": transactions }));
+    let mut script = but("eth_getTransactionByHash", json!([yes(Value::Null), yes(json!({ "nonce": "0x7" }))]));
+    script["eth_getTransactionCount"] = json!([yes("0x7"), yes("0x8")]);
+    script["eth_blockNumber"] = json!([yes("0x2")]);
+    // The newest block first.
+    script["eth_getBlockByNumber"] =
+        json!([block(json!([])), block(json!([other(OTHER, "0x7"), other(ACCOUNT, "0x6"), other(ACCOUNT, "0x7")])),]);
+    let wallet = Fake::new("place", &script).connect().await.unwrap();
+    assert_eq!(wallet.nonce_of(HASH).await.unwrap(), None);
+    assert_eq!(wallet.nonce_of(HASH).await.unwrap(), Some(7));
+    assert_eq!(wallet.included_with(7).await.unwrap(), None, "nothing was included yet");
+    let found = Included { transaction: HASH, data: vec![1, 2] };
+    assert_eq!(wallet.included_with(7).await.unwrap(), Some(found));
 }
 
 #[wasm_bindgen_test]

@@ -61,6 +61,19 @@ async fn nobody_needs_funds() {
 }
 
 #[tokio::test]
+async fn of_two_acts_at_once_the_second_waits_for_the_first() {
+    let world = World::start_paying(MANY).await.unwrap();
+    let (patient, _) = join(stranger(&world, POOR), Joining::Patient).await;
+    let folder = patient.laboratory();
+    let add = async |title| patient.app.add_record(&patient.me, file(title, vec![1]), folder, QUIET).await;
+    let (first, second) = tokio::join!(add("Lipids"), add("HbA1c"));
+    first.unwrap();
+    second.unwrap();
+    assert_eq!((patient.hand().typed(), patient.hand().transactions()), (3, 0));
+    assert_eq!(patient.records().await.records.len(), 2);
+}
+
+#[tokio::test]
 async fn where_the_relay_does_not_pay_the_account_does() {
     let world = World::start().await.unwrap();
     let patient = patient(&world).await;
