@@ -77,7 +77,7 @@ pub mod time;
 pub mod unlock;
 pub mod verify_member;
 pub mod withdraw_offer;
-pub mod write_note;
+pub mod write_entries;
 mod written;
 
 pub use medkey_crypto::{

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::treatments::{AnswerItem, Became};
+use super::write_entry::Writing;
 use crate::clock::{When, use_clock};
 use crate::components::avatar::Avatar;
 use crate::components::blank::{Empty, TroubleLine};
@@ -31,17 +32,6 @@ pub struct Figure {
     pub note: String,
     /// The last values.
     pub trend: Option<Trend>,
-}
-
-/// What a doctor writes into a chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writing {
-    /// A note.
-    Note,
-    /// A prescription.
-    Prescription,
-    /// A treatment plan.
-    Plan,
 }
 
 /// What a doctor writes, and the request that it answers.
@@ -160,6 +150,12 @@ pub fn ChartView(
     /// Writes something, as an answer to a request or of its own.
     #[prop(into)]
     on_write: OnWrite,
+    /// What was written and is not filed, by title.
+    #[prop(optional, into)]
+    unfiled: Signal<Vec<String>>,
+    /// Goes on with it.
+    #[prop(into)]
+    on_go_on: Callback<()>,
 ) -> impl IntoView {
     view! {
         <Loaded
@@ -184,6 +180,7 @@ pub fn ChartView(
                         on_write=on_write
                     />
                     <TroubleLine trouble=trouble />
+                    {open.then(|| view! { <UnfiledLine unfiled=unfiled on_go_on=on_go_on /> })}
                     {match state {
                         ChartState::Open(open) => {
                             view! { <ChartBody open=*open on_ask=on_ask on_write=on_write /> }
@@ -211,6 +208,31 @@ pub fn ChartView(
                 }
             }}
         />
+    }
+}
+
+/// Says that something was written and is not in the chart.
+#[component]
+fn UnfiledLine(unfiled: Signal<Vec<String>>, on_go_on: Callback<()>) -> impl IntoView {
+    move || {
+        let titles = unfiled.get();
+        let said = match titles.as_slice() {
+            [] => return None,
+            [one] => format!("{one} is not filed yet."),
+            all => format!("{} are not filed yet.", list(all)),
+        };
+        Some(view! {
+            <div class="say say--boxed draft-line">
+                <Glyph icon=Icon::Pencil />
+                <div class="say__text">
+                    <strong>{said}</strong>
+                    " It is kept on this device, encrypted."
+                </div>
+                <div class="say__act">
+                    <Button label="Go on writing" small=true on_press=on_go_on />
+                </div>
+            </div>
+        })
     }
 }
 
@@ -279,6 +301,11 @@ fn ChartHead(
                                 label="Note"
                                 icon=Icon::Pencil
                                 on_press=move |()| on_write.run((Writing::Note, None))
+                            />
+                            <Button
+                                label="Diagnosis"
+                                icon=Icon::Pulse
+                                on_press=move |()| on_write.run((Writing::Diagnosis, None))
                             />
                             <Button
                                 label="Plan"

@@ -1,14 +1,17 @@
 //! The doctor's pages: charts that patients share, as view models, and what is asked and written, as acts.
 
+mod amending;
 pub mod asked;
 pub mod chart;
 mod desk;
+mod entries;
 mod findings;
 pub mod open_code;
 pub mod patients;
 pub mod record;
 pub mod today;
 mod treatments;
+mod unfiled;
 pub mod writing;
 
 use std::rc::Rc;

@@ -13,9 +13,9 @@ use super::{
 use crate::{
     clock::use_clock,
     pages::{
-        chart::Writing,
         patients::PatientItem,
         today::{TodayModel, TodayView, WaitingItem},
+        write_entry::Writing,
     },
 };
 
