@@ -7,7 +7,7 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
-//! - `treatment`: a patient asks, doctors answer
+//! - `treatment`: a patient asks, doctors answer; `writing`: several entries at once, and what they say
 //! - `hospitals`: doctors who join and leave after something was shared with all of them
 //! - `notebook`: what a member notes for itself, on every device
 //! - `reencrypting`: past records under new keys
@@ -48,3 +48,4 @@ mod sharing;
 mod story;
 mod treatment;
 mod vault;
+mod writing;

@@ -41,13 +41,13 @@ impl Member {
     }
 
     /// Asks, and gives what an answer names.
-    async fn ask(&self, doctors: &[&Member], folders: &[FolderId]) -> Digest {
+    pub async fn ask(&self, doctors: &[&Member], folders: &[FolderId]) -> Digest {
         let filed = self.send(&self.stored().await, doctors, folders).await.unwrap();
         filed.manifest
     }
 
     /// The only request, as the patient sees it.
-    async fn asked(&self) -> Treatment {
+    pub async fn asked(&self) -> Treatment {
         let read = self.chart().await;
         let records = self.app.list_records(&self.me, &read).await.unwrap();
         let mut found = self.app.list_treatments(&self.me, &read, &records).await.unwrap();
