@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use super::about::{Looking, LookingLine, Moment, Newest};
 use super::treatments::{AnswerItem, Became};
+use super::vital::Value;
 use super::write_entry::Writing;
 use crate::clock::{When, use_clock};
 use crate::components::avatar::Avatar;
@@ -156,7 +158,20 @@ pub fn ChartView(
     /// Goes on with it.
     #[prop(into)]
     on_go_on: Callback<()>,
+    /// The newest value of each vital sign, as far as the doctor may read them.
+    #[prop(into)]
+    newest: Signal<Vec<Newest>>,
+    /// How far the records have been looked through for them.
+    #[prop(into)]
+    looking: Signal<Looking>,
+    /// Opens again what could not be opened.
+    #[prop(into)]
+    on_look_again: Callback<()>,
+    /// Looks through more records.
+    #[prop(into)]
+    on_look_on: Callback<()>,
 ) -> impl IntoView {
+    let measured = Measured { newest, looking, on_look_again, on_look_on };
     view! {
         <Loaded
             model=model
@@ -180,10 +195,11 @@ pub fn ChartView(
                         on_write=on_write
                     />
                     <TroubleLine trouble=trouble />
-                    {open.then(|| view! { <UnfiledLine unfiled=unfiled on_go_on=on_go_on /> })}
+                    <UnfiledLine unfiled=unfiled on_go_on=on_go_on />
                     {match state {
                         ChartState::Open(open) => {
-                            view! { <ChartBody open=*open on_ask=on_ask on_write=on_write /> }
+                            let at = format!("/patients/{chart}/vitals");
+                            view! { <ChartBody open=*open at=at measured=measured on_ask=on_ask on_write=on_write /> }
                                 .into_any()
                         }
                         ChartState::Closed { scopes, until } => {
@@ -414,7 +430,13 @@ fn Names(names: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn ChartBody(open: OpenChart, on_ask: Callback<()>, on_write: OnWrite) -> impl IntoView {
+fn ChartBody(
+    open: OpenChart,
+    at: String,
+    measured: Measured,
+    on_ask: Callback<()>,
+    on_write: OnWrite,
+) -> impl IntoView {
     let clock = use_clock();
     let OpenChart { scopes, until, logged, told, needs, figures, since, fresh, earlier, seal, .. } = open;
     let nothing = fresh.is_empty() && earlier.is_empty() && needs.is_empty();
@@ -449,6 +471,7 @@ fn ChartBody(open: OpenChart, on_ask: Callback<()>, on_write: OnWrite) -> impl I
             })}
         {needs.into_iter().map(|need| view! { <NeedCard need=need on_write=on_write /> }).collect_view()}
         {(!figures.is_empty()).then(|| view! { <Figures figures=figures /> })}
+        <VitalCards at=at measured=measured />
         {nothing
             .then(|| {
                 view! {
@@ -545,6 +568,65 @@ fn NeedCard(need: Need, on_write: OnWrite) -> impl IntoView {
                     }
                 })}
         </section>
+    }
+}
+
+/// What was measured, and how far it was looked for.
+#[derive(Clone, Copy, Debug)]
+struct Measured {
+    newest: Signal<Vec<Newest>>,
+    looking: Signal<Looking>,
+    on_look_again: Callback<()>,
+    on_look_on: Callback<()>,
+}
+
+/// The newest of each vital sign, as cards that lead to its whole course.
+#[component]
+fn VitalCards(
+    /// Where the courses are.
+    at: String,
+    measured: Measured,
+) -> impl IntoView {
+    let Measured { newest, looking, on_look_again, on_look_on } = measured;
+    let some = Memo::new(move |_| newest.with(|newest| !newest.is_empty()));
+    let at = StoredValue::new(at);
+    view! {
+        <Show when=move || some.get()>
+            <Section title="Measurements">
+                <ul class="vital-cards" aria-label="Newest measurements">
+                    {move || {
+                        let card = |one| view! { <VitalCard href=at.get_value() one=one /> };
+                        newest.get().into_iter().map(card).collect_view()
+                    }}
+                </ul>
+                <LookingLine looking=looking on_again=on_look_again on_on=on_look_on />
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn VitalCard(href: String, one: Newest) -> impl IntoView {
+    let Newest { key, word, value, trend } = one;
+    let Value { shown, unit, flag, at, .. } = value;
+    view! {
+        <li class="card vital-card row--opens">
+            <A href=format!("{href}/{key}") attr:class="row__open vital-card__name">
+                {word}
+            </A>
+            <p class="vital-card__value">
+                <span class="table__value">{shown}</span>
+                " "
+                <span class="table__unit">{unit}</span>
+            </p>
+            <p class="row__sub">
+                <Moment at=at />
+            </p>
+            <div class="vital-card__foot">
+                {flag.map(|badge| view! { <Chip badge=badge /> })}
+                {trend.map(|trend| view! { <Spark trend=trend /> })}
+            </div>
+        </li>
     }
 }
 

@@ -57,9 +57,9 @@ pub fn PrescribeFields(
             </div>
             <div class="fields__line fields__line--two">
                 <Field label="When" value=when />
-                <Field label="For" value=duration optional=true />
+                <Field label="For" value=duration />
             </div>
-            <Field label="Note to the patient" value=note optional=true />
+            <Field label="Note to the patient" value=note />
         </div>
     }
 }

@@ -281,6 +281,7 @@ pub fn EntryDialog(
     };
     let complete = Memo::new(move |_| written.with(|written| written.input.is_complete()));
     let kept = Memo::new(move |_| together.with(Vec::len));
+    let heading = if corrects { format!("Amend {}", blank.input.title()) } else { kind.heading(&patient) };
     let discard = move |()| {
         written.set(blank.clone());
         turn.update(|turn| *turn += 1);
@@ -294,11 +295,6 @@ pub fn EntryDialog(
     let leave = Signal::derive(move || leave_word(!unchanged.get() || kept.get() > 0));
     let disabled = Signal::derive(move || if unchanged.get() { corrects || kept.get() == 0 } else { !complete.get() });
     let settled = Signal::derive(move || unchanged.get() || complete.get());
-    let heading = if corrects {
-        format!("Amend {}", written.with_untracked(|one| one.input.title().to_owned()))
-    } else {
-        kind.heading(&patient)
-    };
     let answers = Signal::derive(move || written.with(|written| written.answers));
     let holds = Signal::derive(move || written.with(|written| written.holds.id().to_owned()));
     view! {
@@ -323,11 +319,17 @@ pub fn EntryDialog(
                     }
                 })}
             <DraftLine restored=restored on_discard=discard />
-            <Together together=together unchanged=unchanged on_drop=on_drop settled=settled on_reopen=Callback::new(move |at| {
-                if let Some(on_reopen) = on_reopen {
-                    on_reopen.run((written.get_untracked(), at));
-                }
-            }) />
+            <Together
+                together=together
+                unchanged=unchanged
+                settled=settled
+                on_reopen=Callback::new(move |at| {
+                    if let Some(on_reopen) = on_reopen {
+                        on_reopen.run((written.get_untracked(), at));
+                    }
+                })
+                on_drop=on_drop
+            />
             {move || {
                 turn.track();
                 let input = written.with_untracked(|written| written.input.clone());

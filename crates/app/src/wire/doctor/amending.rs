@@ -54,10 +54,10 @@ pub fn AmendDialog(
             let _left = place.try_set(said);
         }
     });
+    let record = StoredValue::new_local(record);
     Some(move || {
-        let record = Rc::clone(&record);
         found.get().map(|found| match found {
-            Ok(begun) => dialog((desk, acts), &record, begun, place.into(), on_close),
+            Ok(begun) => dialog((desk, acts), record, begun, place.into(), on_close),
             Err(trouble) => view! {
                 <Dialog title="This cannot be amended now" on_close=on_close>
                     <TroubleLine trouble=Signal::stored(Some(trouble)) />
@@ -94,20 +94,19 @@ fn name(record: &Record) -> String {
 
 fn dialog(
     (desk, acts): (DoctorDesk, Acts),
-    record: &Rc<Record>,
+    record: StoredValue<Rc<Record>, LocalStorage>,
     Begun { former, kept }: Begun,
     place: Signal<String>,
     on_close: Callback<()>,
 ) -> AnyView {
     let restored = kept.is_some();
     let text = kept.unwrap_or_else(|| former.clone());
-    let (draft, unchanged) = (name(record), former.clone());
+    let (draft, unchanged) = (record.with_value(|record| name(record)), former.clone());
     let keep = move |written: Written| {
         if let Some(open) = desk.held().try_get_value() {
             keep_draft(&open, &draft, Some(&written).filter(|written| **written != unchanged));
         }
     };
-    let record = StoredValue::new_local(Rc::clone(record));
     view! {
         <EntryDialog
             patient=String::new()

@@ -28,7 +28,7 @@ use medkey_protocol::{
     chart::{ChartEvent, Entry},
 };
 
-use super::{findings, unfiled::Unfiled};
+use super::{findings, unfiled::AllUnfiled};
 use crate::{
     fhir::Findings,
     load::{Load, Trouble},
@@ -202,8 +202,8 @@ pub(super) struct DoctorDesk {
     pub asked: RwSignal<BTreeMap<Digest, Vec<String>>>,
     /// The newest record that was seen of an open chart, by its time.
     pub seen: RwSignal<BTreeMap<Address, u64>>,
-    /// What was written for charts and is not filed, where that was looked for.
-    pub unfiled: RwSignal<BTreeMap<Address, Unfiled>>,
+    /// What was written and is not filed; none before it was looked for on the device.
+    pub unfiled: RwSignal<Option<AllUnfiled>>,
     /// Whom the dialog asks for access, while it is open.
     pub asking: RwSignal<Option<Whom>>,
     open: StoredValue<Rc<Open>, LocalStorage>,
@@ -224,11 +224,12 @@ impl DoctorDesk {
             people: RwSignal::new_local(BTreeMap::new()),
             asked: RwSignal::new(BTreeMap::new()),
             seen: RwSignal::new(BTreeMap::new()),
-            unfiled: RwSignal::new(BTreeMap::new()),
+            unfiled: RwSignal::new(None),
             asking: RwSignal::new(None),
             open: StoredValue::new_local(Rc::clone(&open)),
             turn: StoredValue::new(0),
         };
+        spawn_local(desk.find_unfiled());
         while_here(async move {
             stay_current(open.client(), || desk.watch(open.me.address), async || desk.read().await).await;
         });

@@ -11,7 +11,7 @@ use super::{
     desk::{DoctorDesk, Door, use_doctor},
     entries::writing,
     findings::once,
-    treatments::pending,
+    treatments::{addressed, pending},
     unfiled::Kept,
 };
 use crate::{
@@ -50,10 +50,11 @@ pub fn WritingDialog(
     // What is shown; whether it is from before; and how many were shown till now.
     let shown = RwSignal::new(None::<Shown>);
     spawn_local(async move {
-        desk.find_unfiled(chart).await;
-        let begun = desk.unfiled.try_with_untracked(|all| all.get(&chart).is_some_and(|all| all.begun(what).is_some()));
-        if let Some(restored) = begun {
-            let _left = shown.try_set(Some(Shown { kind: what, restored, turn: 0 }));
+        desk.find_unfiled().await;
+        // The page was left meanwhile.
+        if shown.try_get_untracked().is_some() {
+            let restored = untrack(|| desk.unfiled_in(chart).begun(what).is_some());
+            shown.set(Some(Shown { kind: what, restored, turn: 0 }));
         }
     });
     let page = StoredValue::new_local(Page { desk, acts, chart, answered, shown, on_close });
@@ -70,10 +71,9 @@ struct Shown {
 /// The request that something answers: the one that was chosen, or the newest that waits.
 fn answerable(desk: DoctorDesk, chart: Address, chosen: Option<&str>) -> Option<Answered> {
     let Door::Open(_, opened) = desk.door(chart) else { return None };
-    let mut waiting = pending(desk, &opened).into_iter();
     let found = match chosen {
-        Some(chosen) => waiting.find(|one| one.request.to_string() == chosen),
-        None => waiting.next(),
+        Some(chosen) => addressed(desk, &opened).into_iter().find(|one| one.request.to_string() == chosen),
+        None => pending(desk, &opened).into_iter().next(),
     };
     found.map(|one| Answered { request: one.request, title: one.title })
 }
@@ -99,20 +99,29 @@ impl Page {
     fn dialog(&self, Shown { kind, restored, .. }: Shown) -> AnyView {
         let Self { desk, chart, .. } = *self;
         let begun = untrack(|| desk.unfiled_in(chart).begun(kind).cloned());
-        let text = begun.unwrap_or_else(|| Written::blank(kind));
-        let keep = move |written: Written| drop(desk.change_unfiled(chart, |unfiled| unfiled.set_begun(written)));
+        // What was to answer a request when it was begun still does.
+        let of_then = begun.as_ref().and_then(|begun| begun.answers);
+        let of_then = of_then.and_then(|request| untrack(|| answerable(desk, chart, Some(&request.to_string()))));
+        let page = Self { answered: of_then.or_else(|| self.answered.clone()), ..self.clone() };
+        let text = begun.map_or_else(|| Written::blank(kind), |begun| begun.written);
+        let request = page.answered.as_ref().map(|answered| answered.title.clone());
+        let keeping = page.clone();
+        let keep = move |written| {
+            let begun = keeping.kept(written);
+            desk.change_unfiled(chart, |unfiled| unfiled.set_begun(begun));
+        };
         let together = Signal::derive(move || {
             let kept = desk.unfiled_in(chart).kept;
-            kept.iter().map(|one| (one.written.input.kind(), one.written.input.title().to_owned())).collect::<Vec<_>>()
+            kept.iter().map(|one| (one.kind(), one.written.input.title().to_owned())).collect::<Vec<_>>()
         });
         let warns = matches!(kind, Writing::Prescription | Writing::Diagnosis | Writing::Plan);
-        let (filing, adding, reopening) = (self.clone(), self.clone(), self.clone());
+        let (filing, adding, reopening) = (page.clone(), page.clone(), page);
         view! {
             <EntryDialog
                 patient=untrack(|| desk.name(chart))
                 warnings=if warns { untrack(|| warnings(desk, chart)) } else { Vec::new() }
                 draft=Draft { text, restored, on_change: Callback::new(keep) }
-                request=self.answered.as_ref().map(|answered| answered.title.clone())
+                request=request
                 together=together
                 on_file=move |written| {
                     filing.on_close.run(());
@@ -165,7 +174,7 @@ impl Page {
         let Self { desk, chart, .. } = *self;
         let open = desk.open();
         let mut filed = untrack(|| desk.unfiled_in(chart).kept);
-        filed.extend(Some(self.kept(written)).filter(|kept| !kept.written.input.is_blank()));
+        filed.extend(Some(self.kept(written)).filter(|kept| !kept.is_blank()));
         let name = untrack(|| desk.name(chart));
         let (title, done) = match filed.as_slice() {
             [] => return,
