@@ -53,5 +53,7 @@ pub mod unlock;
 pub mod verify;
 pub mod vital;
 pub mod welcome;
+pub mod write_diagnosis;
+pub mod write_entry;
 pub mod write_note;
 pub mod write_plan;

@@ -31,6 +31,7 @@ pub mod settings;
 pub mod slots;
 pub mod uploading;
 pub mod viewer;
+pub mod vitals;
 pub mod while_here;
 
 use leptos::prelude::*;

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 pub mod add_passkey;
 pub mod add_record;
+pub mod amend_record;
 pub mod ask_for_treatment;
 pub mod chain;
 pub mod chart;
@@ -76,7 +77,7 @@ pub mod time;
 pub mod unlock;
 pub mod verify_member;
 pub mod withdraw_offer;
-pub mod write_note;
+pub mod write_entries;
 mod written;
 
 pub use medkey_crypto::{

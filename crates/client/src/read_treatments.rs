@@ -40,7 +40,8 @@ pub struct Treatment {
 pub enum TreatmentState {
     /// Nobody has answered yet.
     Pending,
-    /// Somebody who was asked has answered; how the newest answer does it.
+    /// Somebody who was asked has answered; how the newest answer does it, of several in one transaction that which says
+    /// most.
     Answered(How),
     /// Nobody answered in the time that was given.
     Ended,
@@ -48,15 +49,15 @@ pub enum TreatmentState {
     Withdrawn(Option<Place>),
 }
 
-/// How a request was answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a request was answered; what says more comes later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum How {
-    /// With a prescription.
-    Prescribed,
-    /// With a treatment plan.
-    Planned,
     /// With a note, or anything else.
     Answered,
+    /// With a treatment plan.
+    Planned,
+    /// With a prescription.
+    Prescribed,
 }
 
 /// An answer to a request.
@@ -139,10 +140,14 @@ fn treatment(read: &ReadChart, record: &Record, records: &[Record]) -> Option<Tr
             how: How::of(&answering.kind.code),
         })
     };
-    let mut answers: Vec<TreatmentAnswer> = records.iter().filter_map(answer).collect();
+    // What was corrected since is said by its correction.
+    let stands = |one: &&Record| !records.iter().any(|other| other.corrects(one) && answer(other).is_some());
+    let mut answers: Vec<TreatmentAnswer> = records.iter().rev().filter(stands).filter_map(answer).collect();
     answers.sort_by_key(|answer| answer.at.block);
-    let state = match answers.last() {
-        Some(newest) => TreatmentState::Answered(newest.how),
+    let newest = answers.last().map(|newest| newest.at.transaction);
+    let how = answers.iter().filter(|answer| Some(answer.at.transaction) == newest).map(|answer| answer.how).max();
+    let state = match how {
+        Some(how) => TreatmentState::Answered(how),
         None if !read.state.stands(record.manifest) => {
             let removed = |event: &ChartEvent| *event == ChartEvent::RecordRemoved { manifest: record.manifest };
             let entry = read.entries.iter().find(|entry| removed(&entry.event));

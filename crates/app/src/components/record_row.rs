@@ -21,6 +21,8 @@ pub enum RecordKind {
     Plan,
     /// A note.
     Note,
+    /// A diagnosis.
+    Diagnosis,
     /// A patient's request for treatment.
     Request,
     /// A measurement of the body.
@@ -40,7 +42,7 @@ impl RecordKind {
             Self::Plan => Icon::Tick,
             Self::Note => Icon::Pencil,
             Self::Request => Icon::Request,
-            Self::Vitals => Icon::Pulse,
+            Self::Vitals | Self::Diagnosis => Icon::Pulse,
             Self::Letter => Icon::Record,
         }
     }

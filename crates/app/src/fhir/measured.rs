@@ -30,6 +30,14 @@ pub struct Key {
     unit: String,
 }
 
+impl Key {
+    /// The code, where it is one of LOINC.
+    #[must_use]
+    pub fn loinc(&self) -> Option<&str> {
+        (self.system == "http://loinc.org").then_some(self.code.as_str())
+    }
+}
+
 /// A value of a document, for the trends of others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {

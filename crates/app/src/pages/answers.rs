@@ -13,14 +13,17 @@ pub fn AnswersField(
     /// What the request turns to: `prescribed`.
     word: &'static str,
     /// Whether it does.
-    answers: RwSignal<bool>,
+    answers: Signal<bool>,
+    /// It does, or no more.
+    #[prop(into)]
+    on_change: Callback<bool>,
 ) -> impl IntoView {
     view! {
         <label class="radio">
             <input
                 type="checkbox"
                 prop:checked=move || answers.get()
-                on:change=move |event| answers.set(event_target_checked(&event))
+                on:change=move |event| on_change.run(event_target_checked(&event))
             />
             <span class="radio__box">
                 <Glyph icon=Icon::Tick />

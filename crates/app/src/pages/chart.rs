@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use super::about::{Looking, LookingLine, Moment, Newest};
 use super::treatments::{AnswerItem, Became};
+use super::vital::Value;
+use super::write_entry::Writing;
 use crate::clock::{When, use_clock};
 use crate::components::avatar::Avatar;
 use crate::components::blank::{Empty, TroubleLine};
@@ -31,17 +34,6 @@ pub struct Figure {
     pub note: String,
     /// The last values.
     pub trend: Option<Trend>,
-}
-
-/// What a doctor writes into a chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writing {
-    /// A note.
-    Note,
-    /// A prescription.
-    Prescription,
-    /// A treatment plan.
-    Plan,
 }
 
 /// What a doctor writes, and the request that it answers.
@@ -160,7 +152,26 @@ pub fn ChartView(
     /// Writes something, as an answer to a request or of its own.
     #[prop(into)]
     on_write: OnWrite,
+    /// What was written and is not filed, by title.
+    #[prop(optional, into)]
+    unfiled: Signal<Vec<String>>,
+    /// Goes on with it.
+    #[prop(into)]
+    on_go_on: Callback<()>,
+    /// The newest value of each vital sign, as far as the doctor may read them.
+    #[prop(into)]
+    newest: Signal<Vec<Newest>>,
+    /// How far the records have been looked through for them.
+    #[prop(into)]
+    looking: Signal<Looking>,
+    /// Opens again what could not be opened.
+    #[prop(into)]
+    on_look_again: Callback<()>,
+    /// Looks through more records.
+    #[prop(into)]
+    on_look_on: Callback<()>,
 ) -> impl IntoView {
+    let measured = Measured { newest, looking, on_look_again, on_look_on };
     view! {
         <Loaded
             model=model
@@ -184,9 +195,11 @@ pub fn ChartView(
                         on_write=on_write
                     />
                     <TroubleLine trouble=trouble />
+                    <UnfiledLine unfiled=unfiled on_go_on=on_go_on />
                     {match state {
                         ChartState::Open(open) => {
-                            view! { <ChartBody open=*open on_ask=on_ask on_write=on_write /> }
+                            let at = format!("/patients/{chart}/vitals");
+                            view! { <ChartBody open=*open at=at measured=measured on_ask=on_ask on_write=on_write /> }
                                 .into_any()
                         }
                         ChartState::Closed { scopes, until } => {
@@ -211,6 +224,31 @@ pub fn ChartView(
                 }
             }}
         />
+    }
+}
+
+/// Says that something was written and is not in the chart.
+#[component]
+fn UnfiledLine(unfiled: Signal<Vec<String>>, on_go_on: Callback<()>) -> impl IntoView {
+    move || {
+        let titles = unfiled.get();
+        let said = match titles.as_slice() {
+            [] => return None,
+            [one] => format!("{one} is not filed yet."),
+            all => format!("{} are not filed yet.", list(all)),
+        };
+        Some(view! {
+            <div class="say say--boxed draft-line">
+                <Glyph icon=Icon::Pencil />
+                <div class="say__text">
+                    <strong>{said}</strong>
+                    " It is kept on this device, encrypted."
+                </div>
+                <div class="say__act">
+                    <Button label="Go on writing" small=true on_press=on_go_on />
+                </div>
+            </div>
+        })
     }
 }
 
@@ -279,6 +317,11 @@ fn ChartHead(
                                 label="Note"
                                 icon=Icon::Pencil
                                 on_press=move |()| on_write.run((Writing::Note, None))
+                            />
+                            <Button
+                                label="Diagnosis"
+                                icon=Icon::Pulse
+                                on_press=move |()| on_write.run((Writing::Diagnosis, None))
                             />
                             <Button
                                 label="Plan"
@@ -387,7 +430,13 @@ fn Names(names: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn ChartBody(open: OpenChart, on_ask: Callback<()>, on_write: OnWrite) -> impl IntoView {
+fn ChartBody(
+    open: OpenChart,
+    at: String,
+    measured: Measured,
+    on_ask: Callback<()>,
+    on_write: OnWrite,
+) -> impl IntoView {
     let clock = use_clock();
     let OpenChart { scopes, until, logged, told, needs, figures, since, fresh, earlier, seal, .. } = open;
     let nothing = fresh.is_empty() && earlier.is_empty() && needs.is_empty();
@@ -422,6 +471,7 @@ fn ChartBody(open: OpenChart, on_ask: Callback<()>, on_write: OnWrite) -> impl I
             })}
         {needs.into_iter().map(|need| view! { <NeedCard need=need on_write=on_write /> }).collect_view()}
         {(!figures.is_empty()).then(|| view! { <Figures figures=figures /> })}
+        <VitalCards at=at measured=measured />
         {nothing
             .then(|| {
                 view! {
@@ -518,6 +568,65 @@ fn NeedCard(need: Need, on_write: OnWrite) -> impl IntoView {
                     }
                 })}
         </section>
+    }
+}
+
+/// What was measured, and how far it was looked for.
+#[derive(Clone, Copy, Debug)]
+struct Measured {
+    newest: Signal<Vec<Newest>>,
+    looking: Signal<Looking>,
+    on_look_again: Callback<()>,
+    on_look_on: Callback<()>,
+}
+
+/// The newest of each vital sign, as cards that lead to its whole course.
+#[component]
+fn VitalCards(
+    /// Where the courses are.
+    at: String,
+    measured: Measured,
+) -> impl IntoView {
+    let Measured { newest, looking, on_look_again, on_look_on } = measured;
+    let some = Memo::new(move |_| newest.with(|newest| !newest.is_empty()));
+    let at = StoredValue::new(at);
+    view! {
+        <Show when=move || some.get()>
+            <Section title="Measurements">
+                <ul class="vital-cards" aria-label="Newest measurements">
+                    {move || {
+                        let card = |one| view! { <VitalCard href=at.get_value() one=one /> };
+                        newest.get().into_iter().map(card).collect_view()
+                    }}
+                </ul>
+                <LookingLine looking=looking on_again=on_look_again on_on=on_look_on />
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn VitalCard(href: String, one: Newest) -> impl IntoView {
+    let Newest { key, word, value, trend } = one;
+    let Value { shown, unit, flag, at, .. } = value;
+    view! {
+        <li class="card vital-card row--opens">
+            <A href=format!("{href}/{key}") attr:class="row__open vital-card__name">
+                {word}
+            </A>
+            <p class="vital-card__value">
+                <span class="table__value">{shown}</span>
+                " "
+                <span class="table__unit">{unit}</span>
+            </p>
+            <p class="row__sub">
+                <Moment at=at />
+            </p>
+            <div class="vital-card__foot">
+                {flag.map(|badge| view! { <Chip badge=badge /> })}
+                {trend.map(|trend| view! { <Spark trend=trend /> })}
+            </div>
+        </li>
     }
 }
 

@@ -103,6 +103,8 @@ pub struct RecordModel {
     pub own: bool,
     /// It can be marked as checked from here.
     pub may_check: bool,
+    /// It can be amended from here: by who wrote it in somebody else's chart.
+    pub may_amend: bool,
     /// What it corrects, who checked it, what it answers, and the same the other way.
     pub kin: Vec<Kin>,
 }
@@ -137,6 +139,9 @@ pub fn RecordView(
     /// Marks it as checked; only in somebody else's chart.
     #[prop(optional_no_strip, into)]
     on_check: Option<Callback<()>>,
+    /// Amends it; only what one wrote in somebody else's chart.
+    #[prop(optional_no_strip, into)]
+    on_amend: Option<Callback<()>>,
     /// Begins a change; only of one's own.
     #[prop(optional, into)]
     on_change: Option<Callback<Change>>,
@@ -161,13 +166,14 @@ pub fn RecordView(
                     proof,
                     own,
                     may_check,
+                    may_amend,
                     kin,
                     ..
                 } = record;
                 let caption = title.clone();
                 view! {
                     <Crumbs way=way />
-                    <PageHead title=title sub=from pair=own || may_check>
+                    <PageHead title=title sub=from pair=own || may_check || may_amend>
                         <Button
                             label="Download"
                             icon=Icon::Download
@@ -181,6 +187,17 @@ pub fn RecordView(
                                         label="Mark as checked"
                                         icon=Icon::Checked
                                         on_press=on_check
+                                    />
+                                }
+                            })}
+                        {on_amend
+                            .filter(|_| may_amend)
+                            .map(|on_amend| {
+                                view! {
+                                    <Button
+                                        label="Amend"
+                                        icon=Icon::Pencil
+                                        on_press=on_amend
                                     />
                                 }
                             })}

@@ -34,6 +34,19 @@ pub struct WaitingItem {
     pub at: u64,
     /// The request that an answer names; none before the chart was opened.
     pub request: Option<String>,
+    /// What became of it so far.
+    pub became: Became,
+}
+
+/// What was written for a patient and is not in the chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnfiledItem {
+    /// Where it goes on.
+    pub href: String,
+    /// The patient's name.
+    pub name: String,
+    /// What it is called.
+    pub titles: Vec<String>,
 }
 
 /// What the page shows.
@@ -41,6 +54,10 @@ pub struct WaitingItem {
 pub struct TodayModel {
     /// Who asks for treatment and waits for an answer, the newest first.
     pub waiting: Vec<WaitingItem>,
+    /// Requests that were answered lately with neither a prescription nor a plan, the newest first.
+    pub unprescribed: Vec<WaitingItem>,
+    /// What was written and is not filed.
+    pub unfiled: Vec<UnfiledItem>,
     /// Charts in which something is new.
     pub news: Vec<PatientItem>,
     /// Accesses that end within a week.
@@ -57,6 +74,10 @@ fn summary(model: &TodayModel) -> String {
         0 => {}
         1 => parts.push("One patient waits for an answer.".to_owned()),
         many => parts.push(sentence(&format!("{} for an answer.", count(many, "request waits", "requests wait")))),
+    }
+    if !model.unfiled.is_empty() {
+        let entries = model.unfiled.iter().map(|item| item.titles.len()).sum();
+        parts.push(sentence(&format!("{} not filed yet.", count(entries, "entry is", "entries are"))));
     }
     match model.news.len() {
         0 => {}
@@ -108,12 +129,13 @@ pub fn TodayView(
             model=model
             on_retry=on_retry
             children={move |today: TodayModel| {
-                let TodayModel { waiting, news, ending, unanswered, verified } = today;
+                let TodayModel { waiting, unprescribed, unfiled, news, ending, unanswered, verified } = today;
                 if !verified {
                     return view! { <WaitingForRegistrar /> }.into_any();
                 }
                 let nobody_waits = waiting.is_empty();
-                if nobody_waits && news.is_empty() && ending.is_empty() && unanswered.is_empty() {
+                let nothing_begun = unprescribed.is_empty() && unfiled.is_empty();
+                if nobody_waits && nothing_begun && news.is_empty() && ending.is_empty() && unanswered.is_empty() {
                     return view! {
                         <Empty
                             icon=Icon::Tick
@@ -129,6 +151,9 @@ pub fn TodayView(
                         .into_any();
                 }
                 let no_news = news.is_empty();
+                let all_prescribed = unprescribed.is_empty();
+                let nothing_unfiled = unfiled.is_empty();
+                let nobody_waits_before = nobody_waits && nothing_begun;
                 view! {
                     {(!nobody_waits)
                         .then(|| {
@@ -145,12 +170,43 @@ pub fn TodayView(
                                 </Section>
                             }
                         })}
+                    {(!unfiled.is_empty())
+                        .then(|| {
+                            view! {
+                                <Section title="Not filed yet" first=nobody_waits>
+                                    <ul class="rows">
+                                        {unfiled
+                                            .into_iter()
+                                            .map(|item| view! { <UnfiledRow item=item /> })
+                                            .collect_view()}
+                                    </ul>
+                                </Section>
+                            }
+                        })}
+                    {(!all_prescribed)
+                        .then(|| {
+                            view! {
+                                <Section
+                                    title="Answered without a prescription"
+                                    first=nobody_waits && nothing_unfiled
+                                >
+                                    <ul class="rows">
+                                        {unprescribed
+                                            .into_iter()
+                                            .map(|item| {
+                                                view! { <WaitingRow item=item on_prescribe=on_prescribe /> }
+                                            })
+                                            .collect_view()}
+                                    </ul>
+                                </Section>
+                            }
+                        })}
                     {(!no_news)
                         .then(|| {
                             view! {
                                 <Section
                                     title="New since your last visit"
-                                    first=nobody_waits
+                                    first=nobody_waits_before
                                     end=|| view! { <MoreLink label="All patients" href="/patients" /> }
                                 >
                                     <PatientRows items=news with_news=true />
@@ -160,7 +216,7 @@ pub fn TodayView(
                     {(!unanswered.is_empty())
                         .then(|| {
                             view! {
-                                <Section title="Not answered yet" first=no_news && nobody_waits>
+                                <Section title="Not answered yet" first=no_news && nobody_waits_before>
                                     <div class="rows">
                                         {unanswered
                                             .into_iter()
@@ -181,7 +237,9 @@ pub fn TodayView(
 
 #[component]
 fn WaitingRow(item: WaitingItem, on_prescribe: Callback<(String, String)>) -> impl IntoView {
-    let WaitingItem { chart, href, name, words, scopes, at, request } = item;
+    let WaitingItem { chart, href, name, words, scopes, at, request, became } = item;
+    // What waits for an answer comes before what was answered.
+    let weight = if became.is_answered() { Weight::Second } else { Weight::Primary };
     let avatar = name.clone();
     let about = name.clone();
     let open = href.clone();
@@ -200,7 +258,7 @@ fn WaitingRow(item: WaitingItem, on_prescribe: Callback<(String, String)>) -> im
                     <A href=href attr:class="row__open">
                         {name}
                     </A>
-                    <Chip badge=Became::Pending.badge() />
+                    <Chip badge=became.badge() />
                 </div>
                 <div class="row__sub">
                     {sub.join(" · ")} " · " <When at=at how=Say::Recent />
@@ -213,7 +271,7 @@ fn WaitingRow(item: WaitingItem, on_prescribe: Callback<(String, String)>) -> im
                             <Button
                                 label="Prescribe"
                                 about=format!("for {about}")
-                                weight=Weight::Primary
+                                weight=weight
                                 small=true
                                 on_press=move |()| on_prescribe.run((chart.clone(), request.clone()))
                             />
@@ -233,6 +291,25 @@ fn WaitingRow(item: WaitingItem, on_prescribe: Callback<(String, String)>) -> im
                             .into_any()
                     }
                 }}
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn UnfiledRow(item: UnfiledItem) -> impl IntoView {
+    let UnfiledItem { href, name, titles } = item;
+    let avatar = name.clone();
+    view! {
+        <li class="row row--opens">
+            <Avatar name=avatar />
+            <div class="row__main">
+                <div class="row__title">
+                    <A href=href attr:class="row__open">
+                        {name}
+                    </A>
+                </div>
+                <div class="row__sub">{titles.join(", ")}</div>
             </div>
         </li>
     }

@@ -27,6 +27,8 @@ pub struct Value {
     pub source: String,
     /// The record it is from: its id.
     pub record: String,
+    /// Where that opens.
+    pub href: String,
     /// It was entered here and can be put right.
     pub own: bool,
 }
@@ -53,18 +55,21 @@ pub fn VitalView(
     /// How far the records have been looked through.
     #[prop(into)]
     looking: Signal<Looking>,
+    /// The way here, without this page.
+    #[prop(into)]
+    way: Signal<Vec<Crumb>>,
     /// Nothing can be changed with this wallet's account.
     #[prop(optional, into)]
     read_only: Signal<bool>,
-    /// Adds what was measured.
-    #[prop(into)]
-    on_measure: Callback<()>,
+    /// Adds what was measured; only in one's own chart.
+    #[prop(optional, into)]
+    on_measure: Option<Callback<()>>,
     /// Puts an entry right, by its record.
-    #[prop(into)]
-    on_correct: Callback<String>,
+    #[prop(optional, into)]
+    on_correct: Option<Callback<String>>,
     /// Removes an entry, by its record.
-    #[prop(into)]
-    on_remove: Callback<String>,
+    #[prop(optional, into)]
+    on_remove: Option<Callback<String>>,
     /// Opens again what could not be opened.
     #[prop(into)]
     on_look_again: Callback<()>,
@@ -75,15 +80,24 @@ pub fn VitalView(
     let word = Memo::new(move |_| model.with(|model| model.word));
     let usual = Signal::derive(move || model.with(|model| model.usual.clone()));
     view! {
-        {move || view! { <Crumbs way=vec![Crumb::to("About me", "/about"), Crumb::here(word.get())] /> }}
+        {move || {
+            let mut way = way.get();
+            way.push(Crumb::here(word.get()));
+            view! { <Crumbs way=way /> }
+        }}
         <PageHead title=Signal::derive(move || word.get().to_owned()) sub=usual>
-            <Button
-                label="Add measurement"
-                icon=Icon::Plus
-                weight=Weight::Primary
-                disabled=read_only
-                on_press=on_measure
-            />
+            {on_measure
+                .map(|on_measure| {
+                    view! {
+                        <Button
+                            label="Add measurement"
+                            icon=Icon::Plus
+                            weight=Weight::Primary
+                            disabled=read_only
+                            on_press=on_measure
+                        />
+                    }
+                })}
         </PageHead>
         {move || {
             let VitalModel { courses, values, .. } = model.get();
@@ -93,7 +107,11 @@ pub fn VitalView(
                         <Empty
                             icon=Icon::Pulse
                             title="Not measured yet"
-                            sentence="Add what you measure, and you see here how it goes over time."
+                            sentence=if on_measure.is_some() {
+                                "Add what you measure, and you see here how it goes over time."
+                            } else {
+                                "Nothing that you can read in this chart says when and what it was."
+                            }
                         />
                     }
                         .into_any()
@@ -147,13 +165,12 @@ fn CourseCard(course: Course) -> impl IntoView {
 fn ValueRow(
     value: Value,
     read_only: Signal<bool>,
-    on_correct: Callback<String>,
-    on_remove: Callback<String>,
+    on_correct: Option<Callback<String>>,
+    on_remove: Option<Callback<String>>,
 ) -> impl IntoView {
-    let Value { shown, unit, flag, at, source, record, own } = value;
+    let Value { shown, unit, flag, at, source, record, href, own } = value;
     let about = format!("{shown} {unit}");
-    let removed = record.clone();
-    let corrected = record.clone();
+    let acts = on_correct.zip(on_remove).filter(|_| own);
     view! {
         <li class="row row--acts">
             <div class="row__main">
@@ -168,19 +185,20 @@ fn ValueRow(
                 <div class="row__sub">
                     <Moment at=at />
                     " · "
-                    <A href=format!("/records/{record}")>{source}</A>
+                    <A href=href>{source}</A>
                 </div>
             </div>
             <div class="row__end">
-                {own
-                    .then(|| {
+                {acts
+                    .map(|(on_correct, on_remove)| {
+                        let removed = record.clone();
                         view! {
                             <Button
                                 label="Correct"
                                 about=about.clone()
                                 small=true
                                 disabled=read_only
-                                on_press=move |()| on_correct.run(corrected.clone())
+                                on_press=move |()| on_correct.run(record.clone())
                             />
                             <Button
                                 label="Remove"

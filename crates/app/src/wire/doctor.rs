@@ -1,14 +1,18 @@
 //! The doctor's pages: charts that patients share, as view models, and what is asked and written, as acts.
 
+pub mod amending;
 pub mod asked;
 pub mod chart;
 mod desk;
+mod entries;
 mod findings;
 pub mod open_code;
 pub mod patients;
 pub mod record;
 pub mod today;
 mod treatments;
+mod unfiled;
+pub mod vitals;
 pub mod writing;
 
 use std::rc::Rc;
@@ -27,6 +31,7 @@ use self::{
     patients::Patients,
     record::DoctorRecord,
     today::Today,
+    vitals::{DoctorVital, InChart, Vitals},
 };
 use super::{desk::Open, elsewhere::Elsewhere, professional::Registration, settings::Settings};
 use crate::components::{blank::TroubleLine, nav::Role, shell::Shell};
@@ -39,6 +44,7 @@ pub fn DoctorPages(
 ) -> impl IntoView {
     let desk = DoctorDesk::start(open);
     provide_context(desk);
+    provide_context(Vitals::new(InChart::new(desk)));
     let registration = Memo::new(move |_| desk.registration.get());
     // Drawn anew as a whole when the registrar has answered.
     view! {
@@ -65,6 +71,7 @@ fn frame(desk: DoctorDesk, known: &Registration) -> impl IntoView + use<> {
                 <Route path=path!("/patients") view=Patients />
                 <Route path=path!("/patients/:chart") view=DoctorChart />
                 <Route path=path!("/patients/:chart/records/:id") view=DoctorRecord />
+                <Route path=path!("/patients/:chart/vitals/:vital") view=DoctorVital />
                 <Route path=path!("/asked") view=Asked />
                 <Route path=path!("/open") view=OpenCode />
                 <Route

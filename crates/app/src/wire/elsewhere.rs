@@ -8,8 +8,9 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[component]
 pub fn Elsewhere(
     /// Where to.
-    to: &'static str,
+    #[prop(into)]
+    to: String,
 ) -> impl IntoView {
     let navigate = use_navigate();
-    Effect::new(move |_| navigate(to, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    Effect::new(move |_| navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() }));
 }

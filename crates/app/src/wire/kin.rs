@@ -17,12 +17,6 @@ use crate::{
     speaking::{Say, Speaker},
 };
 
-/// Who wrote a record first.
-#[must_use]
-pub fn author_of(record: &Record) -> Address {
-    record.origin.unwrap_or(record.author)
-}
-
 /// The records of a list by those they name.
 #[derive(Debug)]
 pub struct Kinship<'a> {
@@ -50,10 +44,14 @@ impl<'a> Kinship<'a> {
 
     /// What amends a record; whether it is a correction: by its own author or by the patient. Anybody else only says so.
     fn amending(&self, record: &'a Record) -> impl Iterator<Item = (&'a Record, bool)> {
-        let author = author_of(record);
-        let corrects = move |other: &Record| author_of(other) == author || other.author == other.chart;
         let others = self.amending.get(&record.id).into_iter().flatten();
-        others.filter(move |other| other.id != record.id).map(move |other| (*other, corrects(other)))
+        others.filter(move |other| other.id != record.id).map(move |other| (*other, other.corrects(record)))
+    }
+
+    /// Whether another record takes its place.
+    #[must_use]
+    pub fn is_corrected(&self, record: &'a Record) -> bool {
+        self.amending(record).any(|(_, corrects)| corrects)
     }
 
     /// Who checked a record, each once, with the newest of their confirmations.
@@ -83,7 +81,7 @@ impl<'a> Kinship<'a> {
     /// What a list says of a record; of a confirmation nothing, for it is said of the other record.
     #[must_use]
     pub fn badge(&self, record: &'a Record) -> Option<Badge> {
-        if self.amending(record).any(|(_, corrects)| corrects) {
+        if self.is_corrected(record) {
             return Some(Badge::new(Tone::Warn, "Corrected"));
         }
         if !self.checks(record).is_empty() {
@@ -103,7 +101,7 @@ impl<'a> Kinship<'a> {
         }
         if let Some(amends) = record.meta.amends {
             match self.by_id.get(&amends) {
-                Some(other) if author_of(other) == author_of(record) => {
+                Some(other) if other.written_by() == record.written_by() => {
                     lines.push(said.of(Icon::Pencil, "Corrects", other))
                 }
                 Some(other) => lines.push(said.of(Icon::Pencil, "Amends", other)),

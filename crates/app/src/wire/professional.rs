@@ -18,7 +18,6 @@ use medkey_protocol::{
 
 use super::{
     desk::Open,
-    kin::author_of,
     viewer::{Shown, save_record, show_record},
 };
 use crate::{
@@ -154,7 +153,7 @@ pub fn proof(record: &Record, read: &ReadChart, name: &str, again: &str, speaker
         ("Time".to_owned(), speaker.say(record.at.time, Say::Full)),
         ("Transaction".to_owned(), record.at.transaction.to_string()),
         ("Patient".to_owned(), record.chart.to_string()),
-        ("Author".to_owned(), author_of(record).to_string()),
+        ("Author".to_owned(), record.written_by().to_string()),
         ("Record".to_owned(), record.id.to_string()),
         ("Fingerprint".to_owned(), record.manifest.to_string()),
         ("Its address (CID)".to_owned(), record.manifest.link().to_string()),
@@ -196,13 +195,15 @@ pub fn dated(record: &Record) -> Option<String> {
     Some(format!("dated {date}"))
 }
 
-/// The page of a record in somebody else's chart: it is looked at and saved, and checked by whoever may.
+/// The page of a record in somebody else's chart: it is looked at and saved, checked by whoever may, and
+/// amended by who wrote it.
 pub fn record_page(
     open: StoredValue<Rc<Open>, LocalStorage>,
     find: impl Fn() -> Option<Found> + Copy + Send + Sync + 'static,
     model: Signal<Load<RecordModel>>,
     retry: Callback<()>,
     check: Option<Callback<()>>,
+    amend: Option<Callback<()>>,
 ) -> impl IntoView {
     let shown = Shown::new();
     let trouble = RwSignal::new(None::<Trouble>);
@@ -245,6 +246,7 @@ pub fn record_page(
             on_download=download
             on_share=|()| {}
             on_check=check
+            on_amend=amend
         />
     }
 }

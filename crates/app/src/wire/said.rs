@@ -75,6 +75,7 @@ pub fn record_kind(meta: &medkey_client::Meta, folder: Option<Category>) -> Reco
         ("CarePlan", _) => RecordKind::Plan,
         ("MedicationRequest", _) | (_, Some(Category::Prescriptions)) => RecordKind::Prescription,
         ("DocumentReference", _) if display == "Note" => RecordKind::Note,
+        ("Condition", _) => RecordKind::Diagnosis,
         ("ServiceRequest", _) => RecordKind::Request,
         (_, Some(Category::Laboratory)) => RecordKind::Laboratory,
         (_, Some(Category::Imaging)) => RecordKind::Imaging,

@@ -157,6 +157,13 @@ impl Vital {
         VITALS.into_iter().find(|vital| vital.key() == key)
     }
 
+    /// The vital sign that a LOINC code stands for, or is a part of.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        let part = matches!(code, "8480-6" | "8462-4").then_some(Self::Pressure);
+        part.or_else(|| VITALS.into_iter().find(|vital| vital.codes().contains(&code)))
+    }
+
     /// Its LOINC codes: the one that is written first, for each of its first units, then others that mean the same.
     pub(super) const fn codes(self) -> &'static [&'static str] {
         match self {

@@ -22,7 +22,7 @@ use medkey_client::{
     tell_about_me::{AboutMe, Contact, Emergency, FHIR_JSON},
     time::rfc3339,
     verify_member::Candidate,
-    write_note::{Note, Prescription},
+    write_entries::{Entry, Note, Prescription},
 };
 use medkey_native::{KeyWallet, NativePorts};
 use medkey_protocol::{
@@ -355,12 +355,13 @@ async fn main() -> Done {
         days: 90,
         advice: "Tell me about muscle pain.".to_owned(),
     };
-    lindqvist.client.prescribe(&lindqvist.me, amara.me.address, &atorvastatin, Some(request), &|_| {}).await?;
+    let atorvastatin = Entry::Prescription(atorvastatin);
+    lindqvist.client.write_entry(&lindqvist.me, amara.me.address, atorvastatin, Some(request), &|_| {}).await?;
     let note = Note {
         title: "Consultation note".to_owned(),
         text: "LDL above target. Diet, statin, control in three months.".to_owned(),
     };
-    lindqvist.client.write_note(&lindqvist.me, amara.me.address, &note, None, &|_| {}).await?;
+    lindqvist.client.write_entry(&lindqvist.me, amara.me.address, Entry::Note(note), None, &|_| {}).await?;
     let words = "My chest feels tight on stairs. It goes away when I rest.";
     let complaint = Complaint {
         words: words.to_owned(),

@@ -7,20 +7,21 @@
 //! - `devices`: two devices of one patient; `lies`: a relay that does; `mishaps`: wallets and connections that fail
 //! - `offers`: a QR code that grants; `moves`: a chart goes on under another account
 //! - `paying`: members sign, and the relay pays
-//! - `treatment`: a patient asks, doctors answer
+//! - `treatment`: a patient asks, doctors answer; `writing`: several entries at once, and what they say
 //! - `hospitals`: doctors who join and leave after something was shared with all of them
 //! - `notebook`: what a member notes for itself, on every device
 //! - `reencrypting`: past records under new keys
 //! - `listing`: long lists, opened once and read on
 //! - `refiling`: records renamed, moved, replaced and removed; `folders`: a patient's own
 //! - `about`: who one is, what one measures, and what is taken over from other documents
-//! - `confirming`: checked by somebody else
+//! - `confirming`: checked by somebody else; `amending`: corrected by whoever wrote it
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(unreachable_pub, reason = "one binary of several files")]
 
 mod about;
+mod amending;
 mod authenticator;
 mod comparing;
 mod confirming;
@@ -47,3 +48,4 @@ mod sharing;
 mod story;
 mod treatment;
 mod vault;
+mod writing;

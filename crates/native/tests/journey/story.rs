@@ -11,7 +11,7 @@ use medkey_client::{
     register::Joining,
     tell_about_me::{AboutMe, Contact, Emergency},
     verify_member::Why,
-    write_note::{Note, Prescription},
+    write_entries::{Entry, Note, Prescription},
 };
 use medkey_crypto::{
     manifest::{Reader, open_manifest},
@@ -311,8 +311,8 @@ async fn a_patient_says_no() {
     assert!(matches!(read.state.requests[0].answer, Answer::Denied(_)));
     assert_eq!(doctor.open(&patient).await.unwrap_err(), Fault::NoKey);
 
-    let note = Note { title: "Unasked".into(), text: "…".into() };
-    let write = async || doctor.app.write_note(&doctor.me, patient.address(), &note, None, QUIET).await;
+    let note = Entry::Note(Note { title: "Unasked".into(), text: "…".into() });
+    let write = async || doctor.app.write_entry(&doctor.me, patient.address(), note.clone(), None, QUIET).await;
     patient.app.block_author(&patient.me, doctor.address(), true, QUIET).await.unwrap();
     assert_eq!(write().await.unwrap_err(), Fault::Refused(Refusal::Blocked));
     patient.app.block_author(&patient.me, doctor.address(), false, QUIET).await.unwrap();
@@ -337,7 +337,7 @@ async fn a_doctor_writes_and_prescribes() {
     let patient = patient(&world).await;
     let doctor = doctor(&world, DOCTOR, "Dr. Lindqvist").await;
     let note = Note { title: "Visit".into(), text: "Pain on exertion; ECG without findings.".into() };
-    doctor.app.write_note(&doctor.me, patient.address(), &note, None, QUIET).await.unwrap();
+    doctor.app.write_entry(&doctor.me, patient.address(), Entry::Note(note), None, QUIET).await.unwrap();
     let prescription = Prescription {
         medicine: "Atorvastatin 20 mg".into(),
         dose: "1 tablet".into(),
@@ -346,7 +346,8 @@ async fn a_doctor_writes_and_prescribes() {
         days: 90,
         advice: "Tell me of muscle pain.".into(),
     };
-    doctor.app.prescribe(&doctor.me, patient.address(), &prescription, None, QUIET).await.unwrap();
+    let prescription = Entry::Prescription(prescription);
+    doctor.app.write_entry(&doctor.me, patient.address(), prescription, None, QUIET).await.unwrap();
 
     let records = patient.records().await;
     assert_eq!(titles(&records), ["Atorvastatin 20 mg", "Visit", "About me"]);

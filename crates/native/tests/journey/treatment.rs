@@ -10,7 +10,7 @@ use medkey_client::{
     read_treatments::{How, Treatment, TreatmentState, treatments},
     tell_about_me::{FHIR_JSON, FHIR_TYPES},
     verify_member::Why,
-    write_note::{Note, Plan, Prescription},
+    write_entries::{Entry, Note, Plan, Prescription},
 };
 use medkey_native::world::World;
 use medkey_protocol::{Address, Digest, FolderId, Scope, blocks::Category, ids::RAW};
@@ -41,13 +41,13 @@ impl Member {
     }
 
     /// Asks, and gives what an answer names.
-    async fn ask(&self, doctors: &[&Member], folders: &[FolderId]) -> Digest {
+    pub async fn ask(&self, doctors: &[&Member], folders: &[FolderId]) -> Digest {
         let filed = self.send(&self.stored().await, doctors, folders).await.unwrap();
         filed.manifest
     }
 
     /// The only request, as the patient sees it.
-    async fn asked(&self) -> Treatment {
+    pub async fn asked(&self) -> Treatment {
         let read = self.chart().await;
         let records = self.app.list_records(&self.me, &read).await.unwrap();
         let mut found = self.app.list_treatments(&self.me, &read, &records).await.unwrap();
@@ -65,12 +65,13 @@ impl Member {
 
     async fn prescribes(&self, patient: &Member, request: Digest) {
         let prescription = Prescription { medicine: "Ramipril 5 mg".into(), ..Prescription::default() };
-        self.app.prescribe(&self.me, patient.address(), &prescription, Some(request), QUIET).await.unwrap();
+        let prescription = Entry::Prescription(prescription);
+        self.app.write_entry(&self.me, patient.address(), prescription, Some(request), QUIET).await.unwrap();
     }
 
     async fn notes(&self, patient: &Member, title: &str, request: Option<Digest>) -> Result<Filed, Fault> {
         let note = Note { title: title.into(), text: "Please come in on Thursday.".into() };
-        self.app.write_note(&self.me, patient.address(), &note, request, QUIET).await
+        self.app.write_entry(&self.me, patient.address(), Entry::Note(note), request, QUIET).await
     }
 }
 
@@ -127,7 +128,7 @@ async fn it_turns_from_pending_to_what_answers_it_on_both_sides() {
     doctor.notes(&patient, "Come in", Some(request)).await.unwrap();
     assert_eq!(patient.asked().await.state, TreatmentState::Answered(How::Answered));
     let plan = Plan { title: "Less strain".into(), activities: vec!["Walk".into()], ..Plan::default() };
-    doctor.app.write_plan(&doctor.me, patient.address(), &plan, Some(request), QUIET).await.unwrap();
+    doctor.app.write_entry(&doctor.me, patient.address(), Entry::Plan(plan), Some(request), QUIET).await.unwrap();
     assert_eq!(patient.asked().await.state, TreatmentState::Answered(How::Planned));
     doctor.prescribes(&patient, request).await;
     let now = patient.asked().await;
@@ -155,7 +156,7 @@ async fn a_plan_is_a_care_plan_with_what_to_do() {
         until: "2027-03-01".into(),
         advice: "Call when it gets worse.".into(),
     };
-    doctor.app.write_plan(&doctor.me, patient.address(), &plan, None, QUIET).await.unwrap();
+    doctor.app.write_entry(&doctor.me, patient.address(), Entry::Plan(plan), None, QUIET).await.unwrap();
     let records = patient.records().await;
     let record = &records.records[0];
     assert_eq!((record.folder, record.meta.kind.code.as_str()), (patient.folder(Category::Prescriptions), "CarePlan"));

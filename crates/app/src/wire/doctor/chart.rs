@@ -10,6 +10,7 @@ use super::{
     findings::{figures, once},
     patients::born,
     treatments::needs,
+    vitals,
     writing::WritingDialog,
 };
 use crate::{
@@ -20,7 +21,10 @@ use crate::{
     },
     fhir::Findings,
     load::{Load, Trouble},
-    pages::chart::{ChartModel, ChartState, ChartView, OpenChart, Writing},
+    pages::{
+        chart::{ChartModel, ChartState, ChartView, OpenChart},
+        write_entry::Writing,
+    },
     speaking::{Speaker, count, sentence, size},
     wire::{
         acts::use_acts,
@@ -157,8 +161,14 @@ pub fn DoctorChart() -> impl IntoView {
             });
         }
     });
+    let vitals = vitals::look(chart)?;
     let busy = RwSignal::new(false);
     let writing = RwSignal::new(None::<(Writing, Option<String>)>);
+    // While it is being written the dialog shows it.
+    let unfiled = Memo::new(move |_| match (chart.get(), writing.with(Option::is_none)) {
+        (Some(chart), true) => desk.unfiled_in(chart).titles(),
+        _ => Vec::new(),
+    });
     let key_words = RwSignal::new(String::new());
     Effect::new(move |_| {
         let Some(chart) = chart.get() else { return };
@@ -183,6 +193,15 @@ pub fn DoctorChart() -> impl IntoView {
             }
             on_ask=move |()| desk.asking.set(chart.get_untracked().map(Whom::Patient))
             on_write=move |what| writing.set(Some(what))
+            unfiled=unfiled
+            newest=vitals.newest()
+            looking=vitals.looking()
+            on_look_again=move |()| vitals.look_again()
+            on_look_on=move |()| vitals.look_on()
+            on_go_on=move |()| {
+                let next = chart.get_untracked().and_then(|chart| untrack(|| desk.unfiled_in(chart).next()));
+                writing.set(next.map(|kind| (kind, None)));
+            }
         />
         {move || {
             let (chart, (what, request)) = (chart.get()?, writing.get()?);

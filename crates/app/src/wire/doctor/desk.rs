@@ -28,7 +28,7 @@ use medkey_protocol::{
     chart::{ChartEvent, Entry},
 };
 
-use super::findings;
+use super::{findings, unfiled::AllUnfiled};
 use crate::{
     fhir::Findings,
     load::{Load, Trouble},
@@ -37,6 +37,7 @@ use crate::{
         acts::Acts,
         current::{LISTENED, Watch, stay_current},
         desk::Open,
+        kin::Kinship,
         professional::{Busy, Registration},
         said::trouble,
         while_here::while_here,
@@ -201,6 +202,8 @@ pub(super) struct DoctorDesk {
     pub asked: RwSignal<BTreeMap<Digest, Vec<String>>>,
     /// The newest record that was seen of an open chart, by its time.
     pub seen: RwSignal<BTreeMap<Address, u64>>,
+    /// What was written and is not filed; none before it was looked for on the device.
+    pub unfiled: RwSignal<Option<AllUnfiled>>,
     /// Whom the dialog asks for access, while it is open.
     pub asking: RwSignal<Option<Whom>>,
     open: StoredValue<Rc<Open>, LocalStorage>,
@@ -221,10 +224,12 @@ impl DoctorDesk {
             people: RwSignal::new_local(BTreeMap::new()),
             asked: RwSignal::new(BTreeMap::new()),
             seen: RwSignal::new(BTreeMap::new()),
+            unfiled: RwSignal::new(None),
             asking: RwSignal::new(None),
             open: StoredValue::new_local(Rc::clone(&open)),
             turn: StoredValue::new(0),
         };
+        spawn_local(desk.find_unfiled());
         while_here(async move {
             stay_current(open.client(), || desk.watch(open.me.address), async || desk.read().await).await;
         });
@@ -464,10 +469,11 @@ impl DoctorDesk {
         }
     }
 
-    /// What was found in the documents of an open chart, the newest first.
+    /// What was found in the documents of an open chart, the newest first. What was corrected since counts no more.
     #[must_use]
     pub(super) fn found(self, opened: &Opened) -> Vec<Rc<Findings>> {
-        let records = opened.records.records.iter();
+        let kinship = Kinship::of(&opened.records);
+        let records = opened.records.records.iter().filter(|record| !kinship.is_corrected(record));
         self.findings.with(|found| records.filter_map(|record| found.get(&record.manifest).cloned()).collect())
     }
 

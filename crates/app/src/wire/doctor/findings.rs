@@ -7,6 +7,7 @@ use medkey_client::{
     Meta,
     ask_for_treatment::{Complaint, is_treatment},
     list_records::Record,
+    record_vitals::Vital,
 };
 
 use crate::{
@@ -53,11 +54,16 @@ pub(super) fn once(names: impl Iterator<Item = String>) -> Vec<String> {
     seen
 }
 
-/// Measurements taken more than once: those out of their range first, then the newest.
+/// Vital signs have cards of their own.
+fn is_vital(taken: &Taken) -> bool {
+    taken.known.keys.iter().any(|key| key.loinc().and_then(Vital::of_code).is_some())
+}
+
+/// Other measurements taken more than once: those out of their range first, then the newest.
 #[must_use]
 pub(super) fn figures(found: &[Rc<Findings>], speaker: &Speaker) -> Vec<Figure> {
     let mut series: BTreeMap<&Key, Vec<&Taken>> = BTreeMap::new();
-    for taken in found.iter().flat_map(|one| &one.measurements) {
+    for taken in found.iter().flat_map(|one| &one.measurements).filter(|taken| !is_vital(taken)) {
         if let Some(key) = taken.known.keys.first() {
             series.entry(key).or_default().push(taken);
         }

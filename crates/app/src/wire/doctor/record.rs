@@ -7,10 +7,13 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map},
 };
-use medkey_client::{fault::Fault, list_records::Record};
+use medkey_client::{fault::Fault, list_records::Record, write_entries::Entry};
 use medkey_protocol::Address;
 
-use super::desk::{DoctorDesk, Door, Known, Opened, Opening, use_doctor};
+use super::{
+    amending::AmendDialog,
+    desk::{DoctorDesk, Door, Known, Opened, Opening, use_doctor},
+};
 use crate::{
     clock::use_clock,
     components::{dialog::ConfirmDialog, icon::Icon, page_head::Crumb},
@@ -19,7 +22,7 @@ use crate::{
     speaking::{Say, Speaker, sentence},
     wire::{
         acts::{Acts, Label, Shape, use_acts},
-        kin::{Kinship, Said, author_of},
+        kin::{Kinship, Said},
         professional::{Found, dated, proof, record_page},
         said::NO_FOLDER,
     },
@@ -46,11 +49,19 @@ fn kin(desk: DoctorDesk, opened: &Opened, record: &Record, speaker: &Speaker) ->
 /// Whether the doctor may say that it was checked: it is somebody else's, and not said yet.
 fn may_check(desk: DoctorDesk, opened: &Opened, record: &Record) -> bool {
     let me = desk.open().me.address;
-    let own = record.author == me || author_of(record) == me;
+    let own = record.author == me || record.written_by() == me;
     desk.is_verified()
         && !own
         && record.meta.confirms.is_none()
         && !Kinship::of(&opened.records).is_checked_by(record, me)
+}
+
+/// Whether the doctor may amend it: it was written here by the doctor, and not amended yet.
+fn may_amend(desk: DoctorDesk, opened: &Opened, record: &Record) -> bool {
+    desk.is_verified()
+        && record.may_be_amended_by(desk.open().me.address)
+        && Entry::is_said_by(record)
+        && !Kinship::of(&opened.records).is_corrected(record)
 }
 
 fn model(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record, speaker: &Speaker) -> RecordModel {
@@ -73,6 +84,7 @@ fn model(desk: DoctorDesk, known: &Known, opened: &Opened, record: &Record, spea
         proof: proof(record, &opened.read, &name, "renamed or moved by the patient", speaker),
         own: false,
         may_check: may_check(desk, opened, record),
+        may_amend: may_amend(desk, opened, record),
         kin: kin(desk, opened, record, speaker),
     }
 }
@@ -86,6 +98,7 @@ pub fn DoctorRecord() -> impl IntoView {
     let clock = use_clock();
     let acts = use_acts();
     let checking = RwSignal::new(false);
+    let amending = RwSignal::new_local(None::<(Rc<Record>, String)>);
     let chart = Memo::new(move |_| params.with(|params| params.get("chart")?.parse::<Address>().ok()));
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let door = move || {
@@ -126,6 +139,11 @@ pub fn DoctorRecord() -> impl IntoView {
         model.into(),
         Callback::new(move |()| desk.read_again()),
         Some(Callback::new(move |()| checking.set(true))),
+        Some(Callback::new(move |()| {
+            let found = untrack(find).and_then(|(records, at)| records.records.get(at).cloned());
+            let folder = untrack(|| model.with(|model| model.ready().map(|model| model.folder.clone())));
+            amending.set(found.map(|record| (Rc::new(record), folder.unwrap_or_default())));
+        })),
     );
     let check = move |()| {
         checking.set(false);
@@ -135,6 +153,19 @@ pub fn DoctorRecord() -> impl IntoView {
     };
     Some(view! {
         {page}
+        {move || {
+            amending
+                .get()
+                .map(|(record, folder)| {
+                    view! {
+                        <AmendDialog
+                            record=record
+                            folder=folder
+                            on_close=Callback::new(move |()| amending.set(None))
+                        />
+                    }
+                })
+        }}
         {move || {
             checking
                 .get()

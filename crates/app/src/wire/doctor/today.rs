@@ -1,4 +1,4 @@
-//! Today: what is new, what was not answered, what is about to end.
+//! Today: who waits, what is begun, what is new, what was not answered, what is about to end.
 
 use leptos::prelude::*;
 use medkey_protocol::Address;
@@ -7,15 +7,16 @@ use super::{
     asked::{asked, is_waiting},
     desk::{Whom, use_doctor},
     patients::{patient_item, with_dealt},
-    treatments::waiting,
+    treatments::{unprescribed, waiting},
+    unfiled::Unfiled,
     writing::WritingDialog,
 };
 use crate::{
     clock::use_clock,
     pages::{
-        chart::Writing,
         patients::PatientItem,
-        today::{TodayModel, TodayView, WaitingItem},
+        today::{TodayModel, TodayView, UnfiledItem, WaitingItem},
+        write_entry::Writing,
     },
 };
 
@@ -40,8 +41,18 @@ pub fn Today() -> impl IntoView {
             let soon = |patient: &PatientItem| patient.until.is_some_and(|until| speaker.ends_soon(until).is_some());
             let mut ending: Vec<PatientItem> = items().filter(soon).collect();
             ending.sort_by_key(|patient| patient.until);
+            let mut unprescribed: Vec<WaitingItem> = dealt.iter().flat_map(|one| unprescribed(desk, one)).collect();
+            unprescribed.sort_by_key(|item| core::cmp::Reverse(item.at));
+            let unfiled = desk.unfiled.with(|all| {
+                let item = |(chart, unfiled): (&Address, &Unfiled)| UnfiledItem {
+                    href: format!("/patients/{chart}"),
+                    name: desk.name(*chart),
+                    titles: unfiled.titles(),
+                };
+                all.iter().flatten().map(item).collect()
+            });
             let unanswered = asked(desk, dealt).into_iter().filter(is_waiting).collect();
-            TodayModel { waiting, news, ending, unanswered, verified: desk.is_verified() }
+            TodayModel { waiting, unprescribed, unfiled, news, ending, unanswered, verified: desk.is_verified() }
         })
     });
     let prescribing = RwSignal::new(None::<(Address, String)>);

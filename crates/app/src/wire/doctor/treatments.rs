@@ -1,12 +1,16 @@
 //! Requests for treatment that patients addressed to this doctor: what waits, and what became of it.
 
 use leptos::prelude::*;
-use medkey_client::read_treatments::{Treatment, TreatmentAnswer, TreatmentState, treatments};
+use medkey_client::read_treatments::{How, Treatment, TreatmentAnswer, TreatmentState, treatments};
 use medkey_protocol::{Address, Scope, chart::ChartEvent};
 
 use super::desk::{Dealt, DoctorDesk, Door, Known, Opened};
 use crate::{
-    pages::{chart::Need, today::WaitingItem, treatments::AnswerItem},
+    pages::{
+        chart::Need,
+        today::WaitingItem,
+        treatments::{AnswerItem, Became},
+    },
     speaking::sentence,
     wire::{desk::now, said},
 };
@@ -15,7 +19,7 @@ use crate::{
 const SHOWN_FOR: u64 = 7 * 24 * 60 * 60;
 
 /// What was addressed to this doctor, the newest first.
-fn addressed(desk: DoctorDesk, opened: &Opened) -> Vec<Treatment> {
+pub(super) fn addressed(desk: DoctorDesk, opened: &Opened) -> Vec<Treatment> {
     let me = desk.open().me.address;
     let mut found = treatments(&opened.read, &opened.records);
     found.retain(|one| one.asked.iter().any(|grant| grant.grantee == me && grant.is_live(opened.read.time)));
@@ -27,6 +31,34 @@ pub(super) fn pending(desk: DoctorDesk, opened: &Opened) -> Vec<Treatment> {
     let mut found = addressed(desk, opened);
     found.retain(|one| one.state == TreatmentState::Pending);
     found
+}
+
+/// Requests in an open chart that this doctor answered lately, but with no prescription and no plan.
+pub(super) fn unprescribed(desk: DoctorDesk, dealt: &Dealt) -> Vec<WaitingItem> {
+    let Door::Open(known, opened) = desk.door(dealt.chart) else { return Vec::new() };
+    let me = desk.open().me.address;
+    let lately = |answer: &TreatmentAnswer| answer.author == me && answer.at.time + SHOWN_FOR > now();
+    let mut found = addressed(desk, &opened);
+    found.retain(|one| {
+        one.state == TreatmentState::Answered(How::Answered)
+            && one.answers.iter().all(|answer| answer.how == How::Answered)
+            && one.answers.iter().any(lately)
+    });
+    found.iter().map(|one| waiting_item(desk, &known, one)).collect()
+}
+
+fn waiting_item(desk: DoctorDesk, known: &Known, one: &Treatment) -> WaitingItem {
+    let chart = known.read.chart;
+    WaitingItem {
+        chart: chart.to_string(),
+        href: format!("/patients/{chart}"),
+        name: desk.name(chart),
+        words: one.title.clone(),
+        scopes: known.folder_words(),
+        at: one.at.time,
+        request: Some(one.request.to_string()),
+        became: said::became(one.state),
+    }
 }
 
 /// What an open chart asks of this doctor, and what was answered lately.
@@ -85,32 +117,21 @@ fn asks(desk: DoctorDesk, known: &Known) -> Option<u64> {
 
 /// What a chart asks of this doctor, as the first page shows it.
 pub(super) fn waiting(desk: DoctorDesk, dealt: &Dealt) -> Vec<WaitingItem> {
-    let chart = dealt.chart;
-    let blank = WaitingItem {
-        chart: chart.to_string(),
-        href: format!("/patients/{chart}"),
-        name: desk.name(chart),
-        words: String::new(),
-        scopes: Vec::new(),
-        at: 0,
-        request: None,
-    };
-    match desk.door(chart) {
-        Door::Open(known, opened) => {
-            let pending = pending(desk, &opened);
-            let item = |one: Treatment| WaitingItem {
-                words: one.title.clone(),
-                scopes: known.folder_words(),
-                at: one.at.time,
-                request: Some(one.request.to_string()),
-                ..blank.clone()
-            };
-            pending.into_iter().map(item).collect()
-        }
+    match desk.door(dealt.chart) {
+        Door::Open(known, opened) => pending(desk, &opened).iter().map(|one| waiting_item(desk, &known, one)).collect(),
         Door::Closed(known) => {
-            let at = asks(desk, &known);
-            let item = |at| WaitingItem { scopes: known.folder_words(), at, ..blank.clone() };
-            at.map(item).into_iter().collect()
+            let chart = dealt.chart;
+            let item = |at| WaitingItem {
+                chart: chart.to_string(),
+                href: format!("/patients/{chart}"),
+                name: desk.name(chart),
+                words: String::new(),
+                scopes: known.folder_words(),
+                at,
+                request: None,
+                became: Became::Pending,
+            };
+            asks(desk, &known).map(item).into_iter().collect()
         }
         Door::Waiting | Door::Failed(_) | Door::Ended(..) => Vec::new(),
     }

@@ -56,6 +56,7 @@ fn model(found: &Deliveries, at: usize, speaker: &Speaker) -> Option<RecordModel
         proof: proof(record, read, "you", "changed by the patient", speaker),
         own: false,
         may_check: false,
+        may_amend: false,
         kin: kin(found, read, at, speaker),
     })
 }
@@ -84,5 +85,5 @@ pub fn OwnCopy() -> impl IntoView {
             Some((Rc::clone(&deliveries.records), found(deliveries)?))
         })
     };
-    Some(record_page(desk.held(), find, model.into(), Callback::new(move |()| desk.read_again()), None))
+    Some(record_page(desk.held(), find, model.into(), Callback::new(move |()| desk.read_again()), None, None))
 }

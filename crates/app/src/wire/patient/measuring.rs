@@ -12,7 +12,7 @@ use medkey_client::{
 use super::{Patient, use_patient, vitals};
 use crate::{
     clock::use_clock,
-    components::dialog::ConfirmDialog,
+    components::{dialog::ConfirmDialog, page_head::Crumb},
     pages::{
         measure::{ASKED, MeasureDialog, Typed, TypedTroubles},
         vital::VitalView,
@@ -248,10 +248,11 @@ pub fn VitalPage() -> impl IntoView {
         <VitalView
             model=vitals.model(vital)
             looking=vitals.looking()
+            way=Signal::stored(vec![Crumb::to("About me", "/about")])
             read_only=patient.read_only()
-            on_measure=move |()| measuring.set(patient.may_change().then_some(Open::New))
-            on_correct=move |id| measuring.set(patient.may_change().then_some(Open::Correcting(id)))
-            on_remove=move |id| removing.set(patient.may_change().then_some(id))
+            on_measure=Callback::new(move |()| measuring.set(patient.may_change().then_some(Open::New)))
+            on_correct=Callback::new(move |id| measuring.set(patient.may_change().then_some(Open::Correcting(id))))
+            on_remove=Callback::new(move |id| removing.set(patient.may_change().then_some(id)))
             on_look_again=move |()| vitals.look_again()
             on_look_on=move |()| vitals.look_on()
         />

@@ -22,7 +22,7 @@ use crate::{
     speaking::{Say, Speaker},
     wire::{
         desk::now,
-        kin::{Kinship, Said, author_of},
+        kin::{Kinship, Said},
         own_chart::OwnChart,
         professional, said,
         viewer::{Shown, save_record, show_record},
@@ -54,13 +54,14 @@ fn model(chart: &OwnChart, record: &Record, former: Option<&Records>, speaker: &
         proof: proof(chart, record, former, &name, speaker),
         own: true,
         may_check: false,
+        may_amend: false,
         kin: kin(chart, record, speaker),
     }
 }
 
 fn kin(chart: &OwnChart, record: &Record, speaker: &Speaker) -> Vec<Kin> {
     let said = Said {
-        name: &|other| named(chart, author_of(other)),
+        name: &|other| named(chart, other.written_by()),
         href: &|other| format!("/records/{}", other.id),
         request: &|asked| {
             let who = named(chart, asked.requester);
