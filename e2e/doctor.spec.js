@@ -55,7 +55,7 @@ test("a doctor who is verified, and a patient who measures at home and asks for 
   const page = await person(NAME);
   await connect(page, "Someone new");
   await register(page, PATIENT(NAME, "1968-04-21"), PROMPTS.patient);
-  await go(page, "About me");
+  await page.getByRole("main").getByRole("link", { name: "Say more about you" }).click();
   await measures(page, "2026-01-10", { upper: "158", lower: "96", weight: "84", height: "170" });
   await measures(page, "2026-02-10", { upper: "149", lower: "92", weight: "82,5" });
 
