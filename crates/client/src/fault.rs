@@ -242,6 +242,9 @@ pub enum Fault {
     /// A record was replaced or removed before an act on it.
     #[error("This record was changed or removed on another device meanwhile. Look at it again; this changed nothing.")]
     RecordChanged,
+    /// Somebody else wrote the record.
+    #[error("Only who wrote a record can amend it. Nothing was changed.")]
+    NotYours,
     /// There is no such member.
     #[error("There is no Medkey member with this address.")]
     NoMember(Address),

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 pub mod add_passkey;
 pub mod add_record;
+pub mod amend_record;
 pub mod ask_for_treatment;
 pub mod chain;
 pub mod chart;

@@ -136,8 +136,17 @@ impl<P: Ports> Medkey<P> {
     /// One's own chart for an act that changes who holds its keys: complete, or nothing. An older list would give keys
     /// back to somebody whose grant was revoked on another device.
     pub(crate) async fn read_own_chart(&self, me: &Me) -> Result<ReadChart, Fault> {
+        self.until_complete(async || self.read_my_chart(me).await).await
+    }
+
+    /// Somebody else's chart for an act that depends on its newest entry: complete, or nothing.
+    pub(crate) async fn read_whole_chart(&self, chart: Address) -> Result<ReadChart, Fault> {
+        self.until_complete(async || self.read_chart(chart).await).await
+    }
+
+    async fn until_complete(&self, read: impl AsyncFn() -> Result<ReadChart, Fault>) -> Result<ReadChart, Fault> {
         for _ in 0..PATIENCE {
-            let read = self.read_my_chart(me).await?;
+            let read = read().await?;
             match read.seal {
                 Seal::Complete(_) => return Ok(read),
                 Seal::Behind { .. } => self.ports.clock().wait(LOOK_EVERY).await,

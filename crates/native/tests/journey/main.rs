@@ -14,13 +14,14 @@
 //! - `listing`: long lists, opened once and read on
 //! - `refiling`: records renamed, moved, replaced and removed; `folders`: a patient's own
 //! - `about`: who one is, what one measures, and what is taken over from other documents
-//! - `confirming`: checked by somebody else
+//! - `confirming`: checked by somebody else; `amending`: corrected by whoever wrote it
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(unreachable_pub, reason = "one binary of several files")]
 
 mod about;
+mod amending;
 mod authenticator;
 mod comparing;
 mod confirming;
