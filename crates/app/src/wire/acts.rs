@@ -135,6 +135,12 @@ impl Acts {
         is_there
     }
 
+    /// Closes the sheets of acts that have stopped and whose titles begin like this: what they were about is begun anew.
+    pub fn close_stopped(self, title: &str) {
+        let stopped = |act: &OnItsWay| matches!(act.at.get_untracked(), Where::Failed { .. });
+        self.list.update(|list| list.retain(|act| !(act.label.title.starts_with(title) && stopped(act))));
+    }
+
     fn go_on(self, act: OnItsWay) {
         let OnItsWay { number, label, at, works } = act;
         at.set(Where::Preparing);
