@@ -235,7 +235,8 @@ test("what was delivered is found by its patient, its words and its state, and c
   await looksRight(lab, "lab-own-copy-corrected");
   await go(lab, "Delivered");
   await expect(row(lab, "Lipid panel, corrected")).toContainText("In the chart");
-  await expect(row(lab, "Lipid panel").filter({ hasNotText: "corrected" })).toContainText("Corrected");
+  const former = lab.getByRole("link", { name: "Lipid panel", exact: true });
+  await expect(lab.getByRole("listitem").filter({ has: former })).toContainText("Corrected");
 
   const second = await person(SECOND);
   await go(second, "Records");
