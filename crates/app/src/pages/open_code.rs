@@ -66,7 +66,7 @@ pub fn OpenCodeView(
                             disabled=busy
                             on_press=on_scan
                         />
-                        <span class="second">"With the camera, or from a picture."</span>
+                        <span class="second scan__beside">"With the camera, or from a picture."</span>
                     </div>
                     // No text to be looked through for its spelling, perhaps elsewhere.
                     <Field
