@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod add_record;
+pub mod amend_report;
 pub mod answers;
 pub mod ask_access;
 pub mod ask_treatment;
@@ -30,6 +31,7 @@ pub mod moving;
 pub mod notices;
 pub mod offers;
 pub mod open_code;
+pub mod own_code;
 pub mod patients;
 pub mod people;
 pub mod pick_person;
@@ -41,6 +43,7 @@ pub mod reencrypt;
 pub mod register;
 pub mod requests;
 pub mod revoke;
+pub mod scan;
 pub mod settings;
 pub mod share;
 pub mod show_offer;

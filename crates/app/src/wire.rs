@@ -27,6 +27,7 @@ pub mod recover;
 pub mod registrar;
 pub mod renewing;
 pub mod said;
+pub mod scanning;
 pub mod settings;
 pub mod slots;
 pub mod uploading;

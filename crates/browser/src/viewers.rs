@@ -1,12 +1,10 @@
 //! What draws PDF and DICOM: files of the app's own origin, fetched when the first such file is opened.
 
-use js_sys::{Function, Object, Promise, Reflect, Uint8Array, Uint8ClampedArray};
+use js_sys::{Object, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData, MessageEvent, Worker, WorkerOptions,
-    WorkerType,
-};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData};
+
+use crate::helper::{Helper, HelperError, set};
 
 /// `crates/app/js`.
 const PDF: &str = "/pdf.js";
@@ -33,6 +31,15 @@ impl ViewerError {
             Some("locked") => Self::Locked,
             Some("away") => Self::Away,
             _ => Self::Damaged,
+        }
+    }
+}
+
+impl From<HelperError> for ViewerError {
+    fn from(error: HelperError) -> Self {
+        match error {
+            HelperError::Away => Self::Away,
+            HelperError::Damaged => Self::Damaged,
         }
     }
 }
@@ -114,19 +121,16 @@ impl Drop for Pdf {
 
 /// The worker that reads one DICOM file. It ends on drop.
 #[derive(Debug)]
-pub struct DicomWorker(Worker);
+pub struct DicomWorker(Helper);
 
 impl DicomWorker {
     /// Fetches the reader and hands it a file. Answers also with what the file says of itself, as JSON.
     pub async fn open(bytes: &[u8]) -> Result<(Self, String), ViewerError> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(DICOM, &options).map_err(|_| ViewerError::Away)?;
-        let this = Self(worker);
+        let this = Self(Helper::start(DICOM)?);
         let bytes = Uint8Array::from(bytes);
         let asked = Object::new();
         set(&asked, "bytes", &bytes);
-        let told = this.ask(&asked, "told").await?.as_string().ok_or(ViewerError::Damaged)?;
+        let told = this.0.ask(&asked, "told").await?.as_string().ok_or(ViewerError::Damaged)?;
         Ok((this, told))
     }
 
@@ -144,7 +148,7 @@ impl DicomWorker {
         set(&asked, "centre", &centre.into());
         set(&asked, "width", &width.into());
         set(&asked, "inverted", &inverted.into());
-        let picture: Uint8Array = self.ask(&asked, "picture").await?.dyn_into().map_err(|_| ViewerError::Damaged)?;
+        let picture: Uint8Array = self.0.ask(&asked, "picture").await?.dyn_into().map_err(|_| ViewerError::Damaged)?;
         let painted = || -> Result<(), JsValue> {
             let pixels = Uint8ClampedArray::new(&picture.buffer());
             let data = ImageData::new_with_js_u8_clamped_array_and_sh(&pixels, canvas.width(), canvas.height())?;
@@ -153,37 +157,4 @@ impl DicomWorker {
         };
         painted().map_err(|_| ViewerError::Damaged)
     }
-
-    /// Asks the worker, and waits for its answer or its end.
-    async fn ask(&self, asked: &Object, wanted: &str) -> Result<JsValue, ViewerError> {
-        let worker = &self.0;
-        // A function's default would be made from text, which the page's policy forbids.
-        let mut ends = None::<(Function, Function)>;
-        let promise = Promise::new(&mut |resolve, reject| ends = Some((resolve, reject)));
-        let (answer, lost) = ends.ok_or(ViewerError::Away)?;
-        // Both live until there is an answer; calling them cannot fail.
-        let answered = Closure::once(move |event: MessageEvent| answer.call1(&JsValue::NULL, &event.data()).ok());
-        let ended = Closure::once(move |_: JsValue| lost.call0(&JsValue::NULL).ok());
-        worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(ended.as_ref().unchecked_ref()));
-        worker.post_message(asked).map_err(|_| ViewerError::Damaged)?;
-        let answer = JsFuture::from(promise).await.map_err(|_| ViewerError::Away)?;
-        let said = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or_default();
-        if said("away").is_truthy() {
-            return Err(ViewerError::Away);
-        }
-        let value = said(wanted);
-        if value.is_undefined() { Err(ViewerError::Damaged) } else { Ok(value) }
-    }
-}
-
-impl Drop for DicomWorker {
-    fn drop(&mut self) {
-        self.0.terminate();
-    }
-}
-
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // Cannot fail on a plain object.
-    Reflect::set(object, &name.into(), value).ok();
 }

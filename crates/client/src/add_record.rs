@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How often a record is sealed again because the patient's keys changed in between.
-const ATTEMPTS: usize = 5;
+pub(crate) const ATTEMPTS: usize = 5;
 
 /// What a person says of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +149,11 @@ impl StoredRecord {
 }
 
 impl PendingRecord {
+    /// One whose manifest the relay holds, sealed to this card.
+    pub(crate) fn sealed_to(card: &CurrentCard, manifest: &medkey_protocol::blocks::EncodedBlock) -> Self {
+        Self { manifest: manifest.digest, card: card.digest }
+    }
+
     /// The call that announces it, for as long as the card it was sealed to is current.
     pub(crate) fn add_call(&self, chart: Address) -> Vec<u8> {
         ICharts::addRecordCall { chart, manifest: self.manifest.into(), card: self.card.into() }.abi_encode()

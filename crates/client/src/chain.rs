@@ -12,7 +12,7 @@ use medkey_protocol::{
 
 use crate::{
     Medkey,
-    fault::{Fault, Lie, RelayError},
+    fault::{Fault, Lie, Refusal, RelayError},
     ports::{Clock, Included, Ports, ReadAt, Receipt, Wallet, WalletError},
 };
 
@@ -82,6 +82,45 @@ pub(crate) struct Outstanding {
     deadline: u64,
 }
 
+/// Why calls were not done.
+#[derive(Debug)]
+pub(crate) enum Undone {
+    /// The contract refuses them; its error data.
+    Reverted(Vec<u8>),
+    /// Anything else.
+    Fault(Fault),
+}
+
+impl From<Undone> for Fault {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::Reverted(data) => Refusal::decode(&data).into(),
+            Undone::Fault(fault) => fault,
+        }
+    }
+}
+
+impl From<WalletError> for Undone {
+    fn from(error: WalletError) -> Self {
+        match error {
+            WalletError::Reverted(data) => Self::Reverted(data),
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+impl From<Fault> for Undone {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<RelayError> for Undone {
+    fn from(error: RelayError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
 /// Somebody else pays, or the account itself.
 enum Sending {
     /// The relay has sent what was signed.
@@ -147,6 +186,11 @@ impl<P: Ports> Medkey<P> {
     /// Does these calls at once, all or none, and waits until they are included: by a signature where the relay pays,
     /// else by a transaction. The wallet is asked one thing at a time.
     pub(crate) async fn transact(&self, calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Receipt, Fault> {
+        Ok(self.try_transact(calls, progress).await?)
+    }
+
+    /// The same; where the contract refuses, with what it says.
+    pub(crate) async fn try_transact(&self, calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Receipt, Undone> {
         let turn = self.prompt.lock().await;
         let sending = match self.send_signed(&calls, progress).await? {
             Some(paid) => paid,
@@ -168,7 +212,7 @@ impl<P: Ports> Medkey<P> {
                     let again = self.ports.wallet().call(self.at.contract, data, ReadAt::Block(receipt.block)).await;
                     return Err(match again {
                         Err(error @ WalletError::Reverted(_)) => error.into(),
-                        _ => Fault::Failed(transaction),
+                        _ => Fault::Failed(transaction).into(),
                     });
                 }
                 match &sending {
@@ -183,7 +227,7 @@ impl<P: Ports> Medkey<P> {
             if matches!(sending, Sending::Own { .. }) && look % LOOKS_FOR_ANOTHER == 0 {
                 match self.another_than(transaction, &mut nonce).await {
                     Some(other) if other.transaction != transaction && other.data != data => {
-                        return Err(Fault::Cancelled);
+                        return Err(Fault::Cancelled.into());
                     }
                     Some(same) => transaction = same.transaction,
                     None => {}
@@ -191,7 +235,7 @@ impl<P: Ports> Medkey<P> {
             }
             self.ports.clock().wait(LOOK_EVERY).await;
         }
-        Err(Fault::NotIncluded(transaction))
+        Err(Fault::NotIncluded(transaction).into())
     }
 
     /// What took a transaction's place, if it was sped up or cancelled in the wallet. Its nonce is remembered: a node
@@ -206,7 +250,7 @@ impl<P: Ports> Medkey<P> {
 
     /// By the account's own transaction. What was signed before and may still be sent becomes worthless with it: it must
     /// not come after, and undo what is done now.
-    async fn send_own(&self, mut calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Sending, Fault> {
+    async fn send_own(&self, mut calls: Vec<Vec<u8>>, progress: Progress<'_>) -> Result<Sending, Undone> {
         let skipped = self.outstanding_nonce().await?;
         if let Some(nonce) = skipped {
             calls.insert(0, IActs::skipNonceCall { nonce: Word::from(nonce) }.abi_encode());
@@ -237,7 +281,7 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Has the relay pay. `None` where it does not, or not for this: then the account pays itself.
-    async fn send_signed(&self, calls: &[Vec<u8>], progress: Progress<'_>) -> Result<Option<Sending>, Fault> {
+    async fn send_signed(&self, calls: &[Vec<u8>], progress: Progress<'_>) -> Result<Option<Sending>, Undone> {
         if !self.relay_info().await.is_ok_and(|info| info.pays) {
             return Ok(None);
         }
@@ -264,7 +308,7 @@ impl<P: Ports> Medkey<P> {
         self.outstanding.set(Some(Outstanding { nonce, deadline }));
         match self.relay_act(&signed).await {
             Ok(sent) => Ok(Some(Sending::Paid { transaction: sent.transaction, signed })),
-            Err(RelayError::Reverted(data)) => Err(WalletError::Reverted(data).into()),
+            Err(RelayError::Reverted(data)) => Err(Undone::Reverted(data)),
             // Nothing was sent, so that paying oneself does it once.
             Err(error) if error.code().is_some_and(pays_no_more) => Ok(None),
             Err(error) => Err(error.into()),

@@ -192,6 +192,16 @@ impl Refusal {
     }
 }
 
+/// Whose chart the contract means where it refuses an act in one of several.
+pub(crate) fn refused_chart(data: &[u8]) -> Option<Address> {
+    match IChartsErrors::abi_decode(data).ok()? {
+        IChartsErrors::NoChart(error) => Some(error.chart),
+        IChartsErrors::AuthorIsBlocked(error) => Some(error.chart),
+        IChartsErrors::PatientCardChanged(error) => Some(error.chart),
+        _ => None,
+    }
+}
+
 /// What can go wrong in any act.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -233,6 +243,14 @@ pub enum Fault {
     /// A scanned code is no offer, or belongs to another Medkey.
     #[error(transparent)]
     Code(#[from] medkey_crypto::offer::QrError),
+    /// A scanned code is not that of a patient's address.
+    #[error(transparent)]
+    NotAPatient(#[from] medkey_crypto::patient_code::QrError),
+    /// A scanned code names other words than those of the patient's key.
+    #[error(
+        "The words of this code are not those of the patient's key any more. Ask the patient to show the code anew; if it stays so, do not go on."
+    )]
+    OtherWords,
     /// A scanned code opens nothing any more.
     #[error(transparent)]
     Closed(#[from] ClosedOffer),

@@ -1,6 +1,8 @@
 //! A doctor or a laboratory opens a patient's chart: the visit is logged on chain before the relay hands anything out,
 //! then the envelopes give the keys.
 
+use std::collections::BTreeMap;
+
 use medkey_crypto::{
     FolderKey,
     envelope::{Granted, GrantedKey, Introduction, open_envelope},
@@ -9,8 +11,9 @@ use medkey_crypto::{
 };
 use medkey_protocol::{
     Address, Digest, FolderId, RecordId, Scope, SolCall,
-    api::ACCESS_WINDOW,
+    api::{ACCESS_WINDOW, InboxEntry},
     blocks::{Block, Envelope, Ring},
+    chart::Entry,
     contract::ICharts,
 };
 
@@ -60,21 +63,42 @@ pub struct Dealing {
     /// Whose chart.
     pub chart: Address,
     /// Newest first.
-    pub entries: Vec<medkey_protocol::chart::Entry>,
+    pub entries: Vec<Entry>,
+}
+
+/// Dealings as far as they were read, the chart with the newest entry first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dealings {
+    /// By chart.
+    pub list: Vec<Dealing>,
+    last: Option<InboxEntry>,
 }
 
 impl<P: Ports> Medkey<P> {
     /// All charts in which something names this member. The relay may leave one out; what it shows is checked when it
     /// is opened.
     pub async fn dealings(&self) -> Result<Vec<Dealing>, Fault> {
-        let mut dealings: Vec<Dealing> = Vec::new();
-        let mut after = None;
+        Ok(self.dealings_on(Dealings::default()).await?.list)
+    }
+
+    /// The same from where they were read before: only what came since is fetched. Where the last of what was read is not
+    /// there as it was, the chain went another way, and everything is read anew.
+    pub async fn dealings_on(&self, before: Dealings) -> Result<Dealings, Fault> {
+        let Dealings { list, last } = before;
+        let mut last = last;
+        let mut after = last.as_ref().and_then(|last| last.seq.checked_sub(1));
+        let mut is_same = last.is_none();
+        let mut new: BTreeMap<Address, Vec<Entry>> = BTreeMap::new();
         loop {
             let page = self.relay_inbox(after).await?;
             for item in page.items {
-                match dealings.iter_mut().find(|dealing| dealing.chart == item.chart) {
-                    Some(dealing) => dealing.entries.insert(0, item.entry),
-                    None => dealings.push(Dealing { chart: item.chart, entries: vec![item.entry] }),
+                if !is_same && last.as_ref() == Some(&item) {
+                    is_same = true;
+                } else if is_same {
+                    new.entry(item.chart).or_default().push(item.entry.clone());
+                    last = Some(item);
+                } else {
+                    return Box::pin(self.dealings_on(Dealings::default())).await;
                 }
             }
             match page.next {
@@ -82,8 +106,23 @@ impl<P: Ports> Medkey<P> {
                 _ => break,
             }
         }
-        dealings.sort_by_key(|dealing| core::cmp::Reverse(dealing.entries.first().map(|entry| entry.time)));
-        Ok(dealings)
+        if !is_same {
+            return Box::pin(self.dealings_on(Dealings::default())).await;
+        }
+        let mut list = list;
+        for dealing in &mut list {
+            if let Some(mut newer) = new.remove(&dealing.chart) {
+                newer.reverse();
+                newer.append(&mut dealing.entries);
+                dealing.entries = newer;
+            }
+        }
+        list.extend(new.into_iter().map(|(chart, mut entries)| {
+            entries.reverse();
+            Dealing { chart, entries }
+        }));
+        list.sort_by_key(|dealing| core::cmp::Reverse(dealing.entries.first().map(|entry| entry.time)));
+        Ok(Dealings { list, last })
     }
 
     /// The live grants of this member for a chart, from a chart that was read and checked.

@@ -42,6 +42,7 @@ pub mod manifest;
 pub mod notebook;
 pub mod offer;
 pub mod padding;
+pub mod patient_code;
 mod qr;
 pub mod reason;
 pub mod ring;

@@ -52,6 +52,16 @@ fn what_reads_dicom_knows_nothing_else_and_nothing_else_reads_it() {
 }
 
 #[test]
+fn what_looks_at_pictures_for_codes_does_so_where_no_key_is() {
+    let all =
+        ["protocol", "crypto", "client", "browser", "native", "relay", "app"].map(|name| format!("medkey-{name}"));
+    assert_absent("medkey-scan", &all.each_ref().map(String::as_str));
+    for package in ["medkey-app", "medkey-browser"] {
+        assert_absent(package, &["rqrr"]);
+    }
+}
+
+#[test]
 fn the_check_sees_what_is_there() {
     assert!(dependencies("medkey-client").contains(&"medkey-crypto".to_owned()));
 }

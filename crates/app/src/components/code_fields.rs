@@ -49,7 +49,7 @@ impl TypedCode {
     }
 
     /// What was typed or pasted into one field; several groups go on into the next ones.
-    fn fill(self, from: usize, text: &str) {
+    pub fn fill(self, from: usize, text: &str) {
         let parts = groups(text);
         self.groups.with_value(|all| {
             if parts.is_empty() {

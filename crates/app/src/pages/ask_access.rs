@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::scan::PatientField;
 use crate::components::blank::TroubleLine;
 use crate::components::choice::{Choice, ChoiceChips, TickCards};
 use crate::components::dialog::{Dialog, DialogFoot};
@@ -39,6 +40,12 @@ pub fn AskAccessDialog(
     /// Why the last try did not work.
     #[prop(optional, into)]
     trouble: Signal<Option<Trouble>>,
+    /// The address that was scanned last; may be empty.
+    #[prop(optional, into)]
+    scanned: Signal<String>,
+    /// Scans a patient's code.
+    #[prop(into)]
+    on_scan: Callback<()>,
     /// Asks.
     #[prop(into)]
     on_ask: Callback<AskInput>,
@@ -63,6 +70,12 @@ pub fn AskAccessDialog(
                 && chart.strip_prefix("0x").is_some_and(|hex| hex.chars().all(|digit| digit.is_ascii_hexdigit()))
         })
     };
+    Effect::new(move |_| {
+        let scanned = scanned.get();
+        if !scanned.is_empty() {
+            chart.set(scanned);
+        }
+    });
     let error = Signal::derive(move || {
         (tried.get() && !well_formed())
             .then(|| "An address begins with 0x and has 40 letters and digits after it.".to_owned())
@@ -84,13 +97,11 @@ pub fn AskAccessDialog(
             {(!known)
                 .then(|| {
                     view! {
-                        <Field
-                            label="Patient’s address"
+                        <PatientField
                             value=chart
-                            takes=Takes::Address
                             error=error
-                            first=true
                             hint="The patient finds it under Settings."
+                            on_scan=on_scan
                         />
                     }
                 })}

@@ -1,10 +1,15 @@
 //! A laboratory delivers a batch, with a state per file.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use web_sys::File;
 
 use super::add_record::FileDrop;
 use super::patients::WaitingForRegistrar;
+use super::scan::PatientField;
+use crate::clock::use_clock;
 use crate::components::blank::TroubleLine;
 use crate::components::button::{Button, Weight};
 use crate::components::chip::{Badge, Chip, Tone};
@@ -16,15 +21,21 @@ use crate::components::page_head::PageHead;
 use crate::components::record_row::{RecordKind, Tile};
 use crate::components::sheet::Track;
 use crate::load::Trouble;
-use crate::speaking::count;
+use crate::speaking::{Say, count, sentence};
 
 /// How far a file is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeliveryState {
     /// Nobody was named yet.
     Unmatched,
+    /// Looked for among what was delivered before.
+    Looking,
     /// Can be delivered.
     Ready,
+    /// Uploaded before; only the confirmation is missing.
+    Stored,
+    /// The same file was delivered to the same patient before, at this time.
+    Before(u64),
     /// Being encrypted, from 0 to 1.
     Encrypting(f64),
     /// Being uploaded, from 0 to 1.
@@ -39,6 +50,26 @@ pub enum DeliveryState {
     Failed(String),
     /// Cannot be delivered at all.
     Refused(String),
+}
+
+impl DeliveryState {
+    /// Goes out with the next press.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready | Self::Stored)
+    }
+
+    /// Goes out once somebody presses, or presses again.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.is_ready() || matches!(self, Self::Failed(_))
+    }
+
+    /// Is being delivered.
+    #[must_use]
+    pub fn is_on_its_way(&self) -> bool {
+        matches!(self, Self::Encrypting(_) | Self::Uploading(_) | Self::Confirming | Self::Sent)
+    }
 }
 
 /// A file of the batch.
@@ -61,9 +92,9 @@ pub struct DeliveryItem {
 }
 
 impl DeliveryItem {
-    /// Goes out with the next press.
-    fn is_ready(&self) -> bool {
-        self.state == DeliveryState::Ready
+    /// Changes with all that its row shows.
+    fn key(&self) -> String {
+        format!("{self:?}")
     }
 
     /// Has been matched, whatever came of it.
@@ -99,10 +130,23 @@ pub fn DeliverView(
     /// Tries a file again, by its id.
     #[prop(into)]
     on_retry: Callback<String>,
+    /// Delivers a file although it was delivered before, by its id.
+    #[prop(into)]
+    on_insist: Callback<String>,
     /// Delivers what is ready.
     #[prop(into)]
     on_deliver: Callback<()>,
+    /// Tries all again that were not delivered.
+    #[prop(into)]
+    on_retry_all: Callback<()>,
+    /// How many files were matched before the page was loaded anew, and are not chosen again.
+    #[prop(into)]
+    waited_for: Signal<usize>,
+    /// Forgets them.
+    #[prop(into)]
+    on_forget: Callback<()>,
 ) -> impl IntoView {
+    let acts = RowActs { on_match, on_drop, on_retry, on_insist };
     view! {
         <PageHead
             title="Deliver reports"
@@ -121,15 +165,15 @@ pub fn DeliverView(
                 />
                 <div class="deliver__trouble">
                     <TroubleLine trouble=trouble />
+                    <WaitedFor number=waited_for on_forget=on_forget />
                 </div>
                 <Show when=move || items.with(|items| !items.is_empty())>
                     <Batch
                         items=items
                         busy=busy
-                        on_match=on_match
-                        on_drop=on_drop
-                        on_retry=on_retry
+                        acts=acts
                         on_deliver=on_deliver
+                        on_retry_all=on_retry_all
                     />
                 </Show>
             }
@@ -138,16 +182,58 @@ pub fn DeliverView(
     }
 }
 
+/// Says that files were matched before the page was loaded anew: a page cannot keep the files themselves.
+#[component]
+fn WaitedFor(number: Signal<usize>, on_forget: Callback<()>) -> impl IntoView {
+    move || {
+        let number = number.get();
+        (number > 0)
+            .then(|| {
+                let them = if number == 1 { "it" } else { "them" };
+                view! {
+                    <div class="say say--boxed draft-line">
+                        <Glyph icon=Icon::Pencil />
+                        <div class="say__text">
+                            <strong>
+                                {sentence(
+                                    &format!("{} matched and not delivered.", count(number, "report was", "reports were")),
+                                )}
+                            </strong>
+                            {format!(
+                                "Choose {them} again: for whom, and as what, is kept on this device, encrypted. What was uploaded is not sent again.",
+                            )}
+                        </div>
+                        <div class="say__act">
+                            <Button label="Forget" about=them small=true on_press=on_forget />
+                        </div>
+                    </div>
+                }
+            })
+    }
+}
+
+/// What can be done with a file of the batch, by its id.
+#[derive(Clone, Copy)]
+struct RowActs {
+    on_match: Callback<String>,
+    on_drop: Callback<String>,
+    on_retry: Callback<String>,
+    on_insist: Callback<String>,
+}
+
 #[component]
 fn Batch(
     items: Signal<Vec<DeliveryItem>>,
     busy: Signal<bool>,
-    on_match: Callback<String>,
-    on_drop: Callback<String>,
-    on_retry: Callback<String>,
+    acts: RowActs,
     on_deliver: Callback<()>,
+    on_retry_all: Callback<()>,
 ) -> impl IntoView {
-    let ready = Memo::new(move |_| items.with(|items| items.iter().filter(|item| item.is_ready()).count()));
+    let number = move |is: fn(&DeliveryState) -> bool| {
+        Memo::new(move |_| items.with(|items| items.iter().filter(|item| is(&item.state)).count()))
+    };
+    let ready = number(DeliveryState::is_ready);
+    let failed = number(|state| matches!(state, DeliveryState::Failed(_)));
     let note = move || {
         items.with(|items| {
             let matched = items.iter().filter(|item| item.is_matched()).count();
@@ -159,7 +245,17 @@ fn Batch(
             <div class="section__head">
                 <h2>"This batch"</h2>
                 <span class="section__note">{note}</span>
-                <span class="section__end">
+                <span class="section__end button-row">
+                    <Show when=move || { failed.get() > 0 }>
+                        <Button
+                            label=Signal::derive(move || match failed.get() {
+                                1 => "Try the failed one again".to_owned(),
+                                number => format!("Try the {number} failed again"),
+                            })
+                            disabled=busy
+                            on_press=on_retry_all
+                        />
+                    </Show>
                     <Button
                         label=Signal::derive(move || match ready.get() {
                             0 => "Deliver".to_owned(),
@@ -173,44 +269,36 @@ fn Batch(
                 </span>
             </div>
             <ul class="rows">
-                {move || {
-                    items
-                        .get()
-                        .into_iter()
-                        .map(|item| {
-                            view! {
-                                <DeliveryRow
-                                    item=item
-                                    on_match=on_match
-                                    on_drop=on_drop
-                                    on_retry=on_retry
-                                />
-                            }
-                        })
-                        .collect_view()
-                }}
+                <For each=move || items.get() key=|item| item.key() let:item>
+                    <DeliveryRow item=item acts=acts />
+                </For>
             </ul>
         </section>
     }
 }
 
 #[component]
-fn DeliveryRow(
-    item: DeliveryItem,
-    on_match: Callback<String>,
-    on_drop: Callback<String>,
-    on_retry: Callback<String>,
-) -> impl IntoView {
+fn DeliveryRow(item: DeliveryItem, acts: RowActs) -> impl IntoView {
+    let clock = use_clock();
     let DeliveryItem { id, file, patient, title, folder, kind, state } = item;
-    let about = file.clone();
-    let sub = match (&state, patient) {
+    let RowActs { on_match, on_drop, on_retry, on_insist } = acts;
+    let filing = patient.map(|patient| format!("{patient} · {title} · {folder}"));
+    let sub = match (&state, filing) {
         (DeliveryState::Refused(why) | DeliveryState::Failed(why), _) => why.clone(),
         (_, None) => "No patient matched".to_owned(),
-        (_, Some(patient)) => format!("{patient} · {title} · {folder}"),
+        (DeliveryState::Stored, Some(filing)) => {
+            format!("{filing} · uploaded before, only the confirmation is missing")
+        }
+        (_, Some(filing)) => filing,
     };
     let badge = match &state {
         DeliveryState::Unmatched => None,
+        DeliveryState::Looking => Some(Badge::new(Tone::Quiet, "Looking")),
         DeliveryState::Ready => Some(Badge::new(Tone::Quiet, "Ready")),
+        DeliveryState::Stored => Some(Badge::new(Tone::Quiet, "Uploaded")),
+        DeliveryState::Before(at) => {
+            Some(Badge::new(Tone::Accent, format!("Delivered on {}", clock.speaker().say(*at, Say::FullDate))))
+        }
         DeliveryState::Encrypting(part) => Some(Badge::new(Tone::Info, format!("Encrypting {:.0} %", part * 100.0))),
         DeliveryState::Uploading(part) => Some(Badge::new(Tone::Info, format!("Uploading {:.0} %", part * 100.0))),
         DeliveryState::Confirming => Some(Badge::new(Tone::Warn, "Answer in wallet")),
@@ -223,17 +311,22 @@ fn DeliveryRow(
         DeliveryState::Encrypting(part) | DeliveryState::Uploading(part) => Some(part),
         _ => None,
     };
-    let can_match = matches!(state, DeliveryState::Unmatched | DeliveryState::Ready);
-    let can_drop = can_match || matches!(state, DeliveryState::Failed(_) | DeliveryState::Refused(_));
-    let can_retry = matches!(state, DeliveryState::Failed(_));
+    let before = matches!(state, DeliveryState::Before(_));
+    let failed = matches!(state, DeliveryState::Failed(_));
+    let can_match = state == DeliveryState::Unmatched || state.is_waiting();
+    let can_drop = can_match || before || matches!(state, DeliveryState::Refused(_));
     let unmatched = state == DeliveryState::Unmatched;
-    let (match_id, drop_id, retry_id) = (id.clone(), id.clone(), id);
-    let (match_about, drop_about) = (about.clone(), about.clone());
+    let act = move |shown: bool, label: &'static str, about: String, id: String, act: Callback<String>| {
+        shown.then(move || {
+            view! { <Button label=label about=about small=true on_press=move |()| act.run(id.clone()) /> }
+        })
+    };
+    let change = if unmatched { "Choose patient" } else { "Change" };
     view! {
         <li class="row row--acts">
             <Tile icon=kind.icon() />
             <div class="row__main">
-                <div class="row__title">{file}</div>
+                <div class="row__title">{file.clone()}</div>
                 <div class="row__sub">{sub}</div>
             </div>
             <div class="row__end">
@@ -241,36 +334,17 @@ fn DeliveryRow(
                     {badge.map(|badge| view! { <Chip badge=badge /> })}
                     {part.map(|part| view! { <Track part=part /> })}
                 </div>
-                {can_match
-                    .then(|| {
-                        view! {
-                            <Button
-                                label=if unmatched { "Choose patient" } else { "Change" }
-                                about=match_about
-                                small=true
-                                on_press=move |()| on_match.run(match_id.clone())
-                            />
-                        }
-                    })}
-                {can_retry
-                    .then(|| {
-                        view! {
-                            <Button
-                                label="Try again"
-                                about=about
-                                small=true
-                                on_press=move |()| on_retry.run(retry_id.clone())
-                            />
-                        }
-                    })}
+                {act(before, "Deliver again", file.clone(), id.clone(), on_insist)}
+                {act(failed, "Try again", file.clone(), id.clone(), on_retry)}
+                {act(can_match, change, file.clone(), id.clone(), on_match)}
                 {can_drop
-                    .then(|| {
+                    .then(move || {
                         view! {
                             <button
                                 type="button"
                                 class="icon-button"
-                                aria-label=format!("Take {drop_about} out")
-                                on:click=move |_| on_drop.run(drop_id.clone())
+                                aria-label=format!("Take {file} out")
+                                on:click=move |_| on_drop.run(id.clone())
                             >
                                 <Glyph icon=Icon::Cross />
                             </button>
@@ -282,7 +356,7 @@ fn DeliveryRow(
 }
 
 /// For whom a report is, and what it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchInput {
     /// The patient's address.
     pub chart: String,
@@ -304,9 +378,14 @@ pub fn MatchDialog(
     file: String,
     /// What is known or suggested.
     known: MatchInput,
-    /// Address and name of patients from earlier deliveries.
+    /// Patients of earlier deliveries, the one with the newest first.
+    patients: Arc<[EarlierPatient]>,
+    /// The address that was scanned last; may be empty.
     #[prop(into)]
-    patients: Signal<Vec<(String, String)>>,
+    scanned: Signal<String>,
+    /// Scans a patient's code.
+    #[prop(into)]
+    on_scan: Callback<()>,
     /// Key and word of the kinds.
     #[prop(into)]
     kinds: Signal<Vec<(String, String)>>,
@@ -330,26 +409,25 @@ pub fn MatchDialog(
             || title.with(|title| title.trim().is_empty())
             || folder.with(String::is_empty)
     });
-    let earlier = Signal::derive(move || {
-        std::iter::once((String::new(), "Another patient".to_owned())).chain(patients.get()).collect::<Vec<_>>()
+    Effect::new(move |_| {
+        let scanned = scanned.get();
+        if !scanned.is_empty() {
+            chart.set(scanned);
+        }
     });
-    let known_patients = patients.with_untracked(|patients| !patients.is_empty());
+    let has_earlier = !patients.is_empty();
+    let hint = if has_earlier {
+        "It begins with 0x. Or type a word of what you delivered to the patient before."
+    } else {
+        "It begins with 0x."
+    };
     view! {
         <Dialog title=format!("Who is {file} for?") on_close=on_close>
             <div class="fields">
-                {known_patients
-                    .then(|| {
-                        view! {
-                            <SelectField label="Patient" choices=earlier value=chart />
-                        }
-                    })}
-                <Field
-                    label="Patient’s address"
-                    value=chart
-                    takes=Takes::Address
-                    first=true
-                    hint="It begins with 0x."
-                />
+                <div class="match">
+                    <PatientField value=chart hint=hint on_scan=on_scan />
+                    {has_earlier.then(|| view! { <EarlierPatients patients=patients chart=chart /> })}
+                </div>
                 <Field label="Title" value=title />
                 <div class="fields__line fields__line--two">
                     <SelectField label="Kind" value=kind choices=kinds />
@@ -382,6 +460,64 @@ pub fn MatchDialog(
     }
 }
 
+/// A patient to whom something was delivered before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierPatient {
+    /// The address.
+    pub chart: String,
+    /// `Patient 0x7099…79C8`.
+    pub name: String,
+    /// What was delivered, the newest first.
+    pub titles: Vec<String>,
+    /// When the newest was.
+    pub at: u64,
+}
+
+impl EarlierPatient {
+    /// Whether this is asked for with a word, or with the beginning of the address.
+    fn matches(&self, wanted: &str) -> bool {
+        let wanted = wanted.trim().to_lowercase();
+        self.chart.to_lowercase().starts_with(&wanted)
+            || (!wanted.starts_with("0x") && self.titles.iter().any(|title| title.to_lowercase().contains(&wanted)))
+    }
+}
+
+/// How many patients are suggested.
+const SUGGESTED: usize = 4;
+
+/// Patients of earlier deliveries that fit what is typed.
+#[component]
+fn EarlierPatients(patients: Arc<[EarlierPatient]>, chart: RwSignal<String>) -> impl IntoView {
+    let clock = use_clock();
+    let fitting = move || {
+        let wanted = chart.get();
+        // Once an address is complete, nothing more is to be suggested.
+        let fitting = patients.iter().filter(|_| wanted.trim().len() < 42).filter(|patient| patient.matches(&wanted));
+        fitting.take(SUGGESTED).cloned().collect::<Vec<_>>()
+    };
+    view! {
+        <ul class="match__earlier" aria-label="Patients of earlier deliveries">
+            {move || {
+                fitting()
+                    .into_iter()
+                    .map(|patient| {
+                        let EarlierPatient { chart: address, name, titles, at } = patient;
+                        let when = clock.speaker().say(at, Say::Recent);
+                        view! {
+                            <li>
+                                <button type="button" class="match__one" on:click=move |_| chart.set(address.clone())>
+                                    <span class="match__name">{name}</span>
+                                    <span class="match__what">{format!("{} · {when}", titles.join(", "))}</span>
+                                </button>
+                            </li>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </ul>
+    }
+}
+
 /// What a delivery says once it is through.
 #[must_use]
 pub fn delivered_sentence(number: usize) -> String {
@@ -406,7 +542,25 @@ mod tests {
         assert!(!item(DeliveryState::Refused(String::new())).is_matched());
         assert!(!item(DeliveryState::Unmatched).is_matched());
         assert!(item(DeliveryState::Delivered).is_matched());
-        assert!(item(DeliveryState::Ready).is_ready());
+        assert!(item(DeliveryState::Before(0)).is_matched());
+        assert!(DeliveryState::Ready.is_ready() && DeliveryState::Stored.is_ready());
+        assert!(!DeliveryState::Before(0).is_waiting(), "nothing is delivered twice without being asked for");
         assert_eq!(delivered_sentence(3), "Three reports delivered.");
+    }
+
+    #[test]
+    fn an_earlier_patient_is_found_by_a_word_or_the_beginning_of_the_address() {
+        let patient = EarlierPatient {
+            chart: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8".to_owned(),
+            name: "Patient 0x7099…79C8".to_owned(),
+            titles: vec!["Lipid panel".to_owned()],
+            at: 0,
+        };
+        for wanted in ["", "0x7099", " LIPID ", "panel"] {
+            assert!(patient.matches(wanted), "{wanted}");
+        }
+        for wanted in ["0x80", "0xlipid", "ferritin"] {
+            assert!(!patient.matches(wanted), "{wanted}");
+        }
     }
 }

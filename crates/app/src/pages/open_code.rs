@@ -27,6 +27,9 @@ pub fn OpenCodeView(
     /// The wallet's name.
     #[prop(into)]
     wallet: String,
+    /// Scans a code.
+    #[prop(into)]
+    on_scan: Callback<()>,
     /// Opens the chart.
     #[prop(into)]
     on_open: Callback<()>,
@@ -38,7 +41,7 @@ pub fn OpenCodeView(
         <Crumbs way=vec![Crumb::to("Patients", "/patients"), Crumb::here("Open with a code")] />
         <PageHead
             title="Open with a code"
-            sub="A patient’s QR code opens what it was made for, without a request."
+            sub="A patient’s QR code opens what it was made for, without a request. So does an emergency card."
         />
         {move || {
             if !verified.get() {
@@ -55,13 +58,22 @@ pub fn OpenCodeView(
                         }
                     }
                 >
+                    <div class="button-row">
+                        <Button
+                            label="Scan a code"
+                            icon=Icon::Camera
+                            weight=Weight::Primary
+                            disabled=busy
+                            on_press=on_scan
+                        />
+                        <span class="second scan__beside">"With the camera, or from a picture."</span>
+                    </div>
                     // No text to be looked through for its spelling, perhaps elsewhere.
                     <Field
                         label="Code"
                         value=code
                         takes=Takes::Address
-                        hint="The text of the code; it begins with MEDKEY-OFFER"
-                        first=true
+                        hint="Or paste the text of the code; it begins with MEDKEY-OFFER."
                     />
                     <TroubleLine trouble=trouble />
                     <p class="second">{note.get_value()}</p>
@@ -69,7 +81,6 @@ pub fn OpenCodeView(
                         <Button
                             label="Open the chart"
                             icon=Icon::Lock
-                            weight=Weight::Primary
                             submits=true
                             busy=busy
                             disabled=Signal::derive(move || {

@@ -26,9 +26,10 @@ pub struct RecoverInput {
 /// The page.
 #[component]
 pub fn RecoverView(
-    /// The member, where it is known already.
-    #[prop(optional, into)]
-    address: String,
+    /// Where the code goes.
+    typed: TypedCode,
+    /// Where the address goes; it may be known already.
+    address: RwSignal<String>,
     /// No wallet is here: an address to read the chain is asked for.
     #[prop(optional)]
     without_wallet: bool,
@@ -38,12 +39,13 @@ pub fn RecoverView(
     /// Why it did not work.
     #[prop(optional, into)]
     trouble: Signal<Option<Trouble>>,
+    /// Scans the printed code.
+    #[prop(into)]
+    on_scan: Callback<()>,
     /// Tries it.
     #[prop(into)]
     on_recover: Callback<RecoverInput>,
 ) -> impl IntoView {
-    let typed = TypedCode::new();
-    let address = RwSignal::new(address);
     let rpc = RwSignal::new(String::new());
     let complete = Memo::new(move |_| {
         typed.is_complete()
@@ -72,6 +74,9 @@ pub fn RecoverView(
                 }
             >
                 <div class="entry__body fields">
+                    <div class="button-row">
+                        <Button label="Scan the printed code" icon=Icon::Camera on_press=on_scan />
+                    </div>
                     <CodeFields typed=typed />
                     <Field
                         label="Address of the account"

@@ -100,6 +100,9 @@ pub fn SettingsView(
     /// Copies the address.
     #[prop(into)]
     on_copy: Callback<()>,
+    /// Shows the code of the address.
+    #[prop(into)]
+    on_code: Callback<()>,
     /// Locks now.
     #[prop(into)]
     on_lock: Callback<()>,
@@ -167,6 +170,11 @@ pub fn SettingsView(
                                 <div class="row__sub mono">{model.address}</div>
                             </div>
                             <div class="row__end">
+                                {model
+                                    .about
+                                    .then(|| {
+                                        view! { <Button label="Show my code" small=true on_press=on_code /> }
+                                    })}
                                 <Button label="Copy" about="address" small=true on_press=on_copy />
                             </div>
                         </div>

@@ -135,10 +135,10 @@ impl Acts {
         is_there
     }
 
-    /// Closes what has stopped under this title: what it would do again is being changed.
-    pub fn give_up(self, title: &str) {
+    /// Closes the sheets of acts that have stopped and whose titles begin like this: what they were about is begun anew.
+    pub fn close_stopped(self, title: &str) {
         let stopped = |act: &OnItsWay| matches!(act.at.get_untracked(), Where::Failed { .. });
-        self.list.update(|list| list.retain(|act| act.label.title != title || !stopped(act)));
+        self.list.update(|list| list.retain(|act| !(act.label.title.starts_with(title) && stopped(act))));
     }
 
     fn go_on(self, act: OnItsWay) {

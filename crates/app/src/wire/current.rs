@@ -27,7 +27,12 @@ pub struct Watch {
 
 /// Reads, and reads again whenever something happened to what is watched. Never ends by itself.
 pub async fn stay_current(client: &Client, watch: impl Fn() -> Watch, read: impl AsyncFn()) {
-    read().await;
+    stay_current_with(client, watch, async |_| read().await).await;
+}
+
+/// The same; `read` is told to which charts something may have happened.
+pub async fn stay_current_with(client: &Client, watch: impl Fn() -> Watch, read: impl AsyncFn(&[Address])) {
+    read(&[]).await;
     loop {
         let Watch { charts, members, as_of, .. } = watch();
         let same = || {
@@ -40,8 +45,10 @@ pub async fn stay_current(client: &Client, watch: impl Fn() -> Watch, read: impl
                 // The first says where the relay stands: whether something was missed before listening began.
                 let missed = core::mem::take(&mut first) && change.at.time > as_of;
                 let named = change.rolled_back || !change.charts.is_empty() || !change.members.is_empty();
-                if missed || named || watch().every_block {
-                    read().await;
+                if missed || change.rolled_back {
+                    read(&charts).await;
+                } else if named || watch().every_block {
+                    read(&change.charts).await;
                 }
                 if !same() {
                     break;

@@ -11,8 +11,10 @@ use super::{
     desk::{Desk, Open, Seat, Stage, use_desk},
     moving::{Acting, acting, is_ready},
     said::{sentence_of, trouble},
+    scanning::{Scanning, Wanted},
 };
 use crate::{
+    components::code_fields::TypedCode,
     load::Trouble,
     pages::recover::{RecoverInput, RecoverView},
 };
@@ -31,7 +33,9 @@ pub fn Recover(
     let navigate = use_navigate();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<Trouble>);
-    let address = member.map(|member| member.to_string()).unwrap_or_default();
+    let typed = TypedCode::new();
+    let address = RwSignal::new(member.map(|member| member.to_string()).unwrap_or_default());
+    let scanning = RwSignal::new(false);
     let seat = StoredValue::new_local(seat);
     let recover = move |input: RecoverInput| {
         let (seat, navigate) = (seat.get_value(), navigate.clone());
@@ -52,7 +56,35 @@ pub fn Recover(
             }
         });
     };
-    view! { <RecoverView address=address busy=busy trouble=failed on_recover=recover /> }
+    let found = move |text: Zeroizing<String>| {
+        scanning.set(false);
+        match seat.with_value(|seat| seat.client.scan_recovery(&text)) {
+            Ok((member, code)) => {
+                typed.fill(0, &code);
+                address.set(member.to_string());
+                failed.set(None);
+            }
+            Err(error) => failed.set(Some(Trouble::new(sentence_of(&error), KEPT))),
+        }
+    };
+    view! {
+        <RecoverView
+            typed=typed
+            address=address
+            busy=busy
+            trouble=failed
+            on_scan=move |()| scanning.set(true)
+            on_recover=recover
+        />
+        <Show when=move || scanning.get()>
+            <Scanning
+                seat=seat.get_value()
+                wanted=Wanted::Recovery
+                on_found=found
+                on_close=move |()| scanning.set(false)
+            />
+        </Show>
+    }
 }
 
 /// Where the record is open now: what comes next depends on whose account the wallet shows. The code goes on only where

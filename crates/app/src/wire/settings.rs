@@ -10,11 +10,13 @@ use super::{
     build,
     comparing::{self, Comparing},
     desk::{Open, Seat, Stage, lock_after, set_lock_after, stays_open, use_desk},
+    qr,
     slots::{AddingPasskey, RemovingSlot, WaysDesk, set_up_wallet},
 };
 use crate::{
     clock::use_clock,
     pages::{
+        own_code::OwnCodeDialog,
         settings::{SettingsModel, SettingsView, Theme, VaultModel},
         slots::{SlotAct, SlotItem},
     },
@@ -125,6 +127,7 @@ pub fn Settings(
         <SettingsView
             model=model
             on_copy=move |()| drop(window().navigator().clipboard().write_text(&copied))
+            on_code=move |()| above.set(Above::Code)
             on_lock=move |()| desk.lock(false)
             on_auto_lock=move |chosen: u32| {
                 set_lock_after(u64::from(chosen));
@@ -153,6 +156,7 @@ pub fn Settings(
         {move || {
             ways.map(|ways| match above.get() {
                 Above::Nothing => ().into_any(),
+                Above::Code => own_code(&ways.open(), close).into_any(),
                 Above::AddingPasskey => {
                     view! { <AddingPasskey desk=ways on_close=close /> }.into_any()
                 }
@@ -165,10 +169,19 @@ pub fn Settings(
     }
 }
 
+/// The code that a patient shows to be found by.
+fn own_code(open: &Open, close: Callback<()>) -> Option<impl IntoView + use<>> {
+    let squares = qr::squares(&open.client().patient_code(&open.me).ok()?)?;
+    let words = open.me.card().fingerprint().ok()?;
+    let address = open.me.address.to_string();
+    Some(view! { <OwnCodeDialog squares=squares address=address words=words on_close=close /> })
+}
+
 /// What is open above the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Above {
     Nothing,
+    Code,
     AddingPasskey,
     Removing(SlotItem),
 }

@@ -15,6 +15,7 @@
 //! - `refiling`: records renamed, moved, replaced and removed; `folders`: a patient's own
 //! - `about`: who one is, what one measures, and what is taken over from other documents
 //! - `confirming`: checked by somebody else; `amending`: corrected by whoever wrote it
+//! - `delivering`: many reports of a laboratory, none twice
 //! - `endings`: grants that end by themselves; `heads`: every event folds to its chart's head; `live`: it is told at once
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
@@ -25,6 +26,7 @@ mod amending;
 mod authenticator;
 mod comparing;
 mod confirming;
+mod delivering;
 mod devices;
 mod endings;
 mod files;

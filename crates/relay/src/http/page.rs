@@ -21,6 +21,9 @@ use tower_http::services::{ServeDir, ServeFile};
 
 use crate::error::Error;
 
+/// The page itself may ask for the camera, to scan codes; nothing that it might hold may, and it may ask for nothing else.
+const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=()";
+
 /// The app cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
@@ -82,7 +85,7 @@ async fn serve(policy: HeaderValue, request: Request, next: Next) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     let caching = if is_hashed(&name) { "public, max-age=31536000, immutable" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    headers.insert("permissions-policy", HeaderValue::from_static("camera=(self), microphone=(), geolocation=()"));
+    headers.insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     response
 }

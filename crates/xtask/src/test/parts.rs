@@ -39,7 +39,7 @@ pub(super) fn lint(_: &Selection) -> Result<Tally> {
     tally.check("clippy", process::show(native.args(["--", "-D", "warnings"]))?.success);
 
     let mut page = cargo(&["clippy", "--locked", "--quiet", "--all-targets", "--target", WASM]);
-    page.args(PAGE_CRATES.iter().chain([&"medkey-dicom"]).flat_map(|package| ["--package", package]));
+    page.args(PAGE_CRATES.iter().chain([&"medkey-dicom", &"medkey-scan"]).flat_map(|package| ["--package", package]));
     tally.check("clippy for wasm", process::show(page.args(["--", "-D", "warnings"]))?.success);
 
     // With folders of its own: lint leaves artefacts without bytecode, in which forge test finds nothing.

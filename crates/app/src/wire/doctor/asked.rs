@@ -9,6 +9,7 @@ use medkey_client::{
     fault::{Fault, Refusal},
 };
 use medkey_protocol::{Address, FolderId, blocks::Category};
+use zeroize::Zeroizing;
 
 use super::{
     desk::{Dealt, DoctorDesk, Whom, use_doctor},
@@ -25,6 +26,7 @@ use crate::{
     wire::{
         acts::{Acts, Label, Shape, use_acts},
         said::{category_word, trouble},
+        scanning::{Scanning, Wanted},
     },
 };
 
@@ -116,6 +118,7 @@ pub fn AskForAccess() -> impl IntoView {
     let acts = use_acts();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<Trouble>);
+    let scanned = RwSignal::new(String::new());
     let ask = Callback::new(move |input: AskInput| {
         busy.set(true);
         failed.set(None);
@@ -124,6 +127,7 @@ pub fn AskForAccess() -> impl IntoView {
             let _left = busy.try_set(false);
             match asking {
                 Ok((patient, asking)) => {
+                    let _left = scanned.try_set(String::new());
                     let _left = desk.asking.try_set(None);
                     start(desk, acts, patient, asking, input.folders);
                 }
@@ -133,14 +137,35 @@ pub fn AskForAccess() -> impl IntoView {
     });
     let close = Callback::new(move |()| {
         failed.set(None);
+        scanned.set(String::new());
         desk.asking.set(None);
     });
     let folders = Signal::stored(choices());
-    Some(move || {
+    let scanning = RwSignal::new(false);
+    let scan = Callback::new(move |()| scanning.set(true));
+    let found = Callback::new(move |text: Zeroizing<String>| {
+        scanning.set(false);
+        failed.set(None);
+        spawn_local(async move {
+            match desk.open().client().scan_patient(&text).await {
+                Ok(patient) => drop(scanned.try_set(patient.to_string())),
+                Err(fault) => drop(failed.try_set(Some(trouble(&fault)))),
+            }
+        });
+    });
+    let dialog = move || {
         let whom = desk.asking.get()?;
         Some(match whom {
             Whom::Anybody => view! {
-                <AskAccessDialog folders=folders busy=busy trouble=failed on_ask=ask on_close=close />
+                <AskAccessDialog
+                    folders=folders
+                    busy=busy
+                    trouble=failed
+                    scanned=scanned
+                    on_scan=scan
+                    on_ask=ask
+                    on_close=close
+                />
             }
             .into_any(),
             Whom::Patient(chart) => view! {
@@ -149,12 +174,24 @@ pub fn AskForAccess() -> impl IntoView {
                     patient=(chart.to_string(), untrack(move || desk.name(chart)))
                     busy=busy
                     trouble=failed
+                    on_scan=scan
                     on_ask=ask
                     on_close=close
                 />
             }
             .into_any(),
         })
+    };
+    Some(view! {
+        {dialog}
+        <Show when=move || scanning.get()>
+            <Scanning
+                seat=Rc::clone(&desk.open().seat)
+                wanted=Wanted::Patient
+                on_found=found
+                on_close=move |()| scanning.set(false)
+            />
+        </Show>
     })
 }
 

@@ -1,20 +1,25 @@
-//! A doctor opens a chart with a patient's code: claim and visit are one confirmation in the wallet.
+//! A doctor opens a chart with a patient's code: claim and visit are one confirmation in the wallet. The patient's own
+//! code, which opens nothing, leads to the chart where it is shared, else to asking for it.
 
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use medkey_client::fault::{Fault, Refusal};
+use medkey_client::{
+    fault::{Fault, Refusal},
+    scan_code::Code,
+};
 use medkey_protocol::Address;
 use zeroize::Zeroizing;
 
-use super::desk::{DoctorDesk, use_doctor};
+use super::desk::{Dealt, DoctorDesk, Whom, use_doctor};
 use crate::{
     load::Trouble,
     pages::open_code::OpenCodeView,
     wire::{
         acts::{Acts, Label, Shape, use_acts},
         said,
+        scanning::{Scanning, Wanted},
     },
 };
 
@@ -42,17 +47,25 @@ pub fn OpenCode() -> impl IntoView {
             navigate(&format!("/patients/{chart}"), NavigateOptions::default());
         }
     });
-    let open_chart = move |()| {
-        let text = Rc::new(Zeroizing::new(code.get_untracked()));
+    let scanning = RwSignal::new(false);
+    let open_text = move |text: Zeroizing<String>| {
+        let text = Rc::new(text);
         failed.set(None);
         busy.set(true);
         spawn_local(async move {
             let open = desk.open();
             // What is no code, or has ended, is said here before the wallet is asked.
-            let scanned = open.client().scan_offer(&open.me, &text).await;
+            let scanned = match Code::of(&text) {
+                Code::Patient => open.client().scan_patient(&text).await.map(Some),
+                Code::Offer | Code::Recovery | Code::Other => {
+                    open.client().scan_offer(&open.me, &text).await.map(|_| None)
+                }
+            };
             let _left = busy.try_set(false);
             match scanned {
-                Ok(_) => claim(desk, acts, text, code, opened),
+                Ok(None) => claim(desk, acts, text, code, opened),
+                Ok(Some(patient)) if is_shared(desk, patient) => drop(opened.try_set(Some(patient))),
+                Ok(Some(patient)) => drop(desk.asking.try_set(Some(Whom::Patient(patient)))),
                 Err(fault) => drop(failed.try_set(Some(trouble(&fault)))),
             }
         });
@@ -64,8 +77,29 @@ pub fn OpenCode() -> impl IntoView {
             busy=busy
             trouble=failed
             wallet=desk.open().seat.wallet.clone()
-            on_open=open_chart
+            on_scan=move |()| scanning.set(true)
+            on_open=move |()| open_text(Zeroizing::new(code.get_untracked()))
         />
+        <Show when=move || scanning.get()>
+            <Scanning
+                seat=Rc::clone(&desk.open().seat)
+                wanted=Wanted::OfferOrPatient
+                on_found=move |text| {
+                    scanning.set(false);
+                    open_text(text);
+                }
+                on_close=move |()| scanning.set(false)
+            />
+        </Show>
+    })
+}
+
+/// Whether a patient shares something with the doctor now.
+fn is_shared(desk: DoctorDesk, patient: Address) -> bool {
+    desk.dealt.with_untracked(|dealt| {
+        let shared =
+            |dealt: &Dealt| dealt.chart == patient && dealt.known.as_ref().is_ok_and(|known| known.is_shared());
+        dealt.ready().is_some_and(|dealt| dealt.iter().any(shared))
     })
 }
 

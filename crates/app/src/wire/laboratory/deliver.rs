@@ -1,26 +1,33 @@
 //! Deliver: files are chosen, matched to patients, and go out with one press.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 use medkey_protocol::{Address, blocks::Category};
-use web_sys::File;
+use zeroize::Zeroizing;
 
 use super::{
-    batch::{check_patient, deliver},
+    batch::{check_patient, deliver, drop_item, forget_matched, insist, look_again, open_matched, settle, take},
     desk::{LabDesk, use_laboratory},
 };
 use crate::{
     components::choice::Choice,
     load::Trouble,
-    pages::deliver::{DeliverView, MatchDialog, MatchInput, delivered_sentence},
+    pages::deliver::{DeliverView, EarlierPatient, MatchDialog, MatchInput, delivered_sentence},
     speaking::{count, short_address},
     wire::{
         acts::{Acts, Label, Shape, use_acts},
         filing::KINDS,
-        said::category_word,
+        said::{category_word, trouble},
+        scanning::{Scanning, Wanted},
     },
 };
+
+/// How many titles say who a patient of an earlier delivery is.
+const TITLES: usize = 3;
+
+/// What its acts are called.
+const DELIVERING: &str = "Delivering";
 
 /// The page.
 #[component]
@@ -28,14 +35,37 @@ pub fn Deliver() -> impl IntoView {
     let desk = use_laboratory()?;
     let acts = use_acts();
     let batch = desk.batch;
+    open_matched(desk);
+    Effect::new(move |_| {
+        if desk.deliveries.with(|found| found.ready().is_some()) {
+            spawn_local(look_again(desk));
+        }
+    });
     let matching = RwSignal::new(None::<String>);
-    let items = Signal::derive(move || batch.items());
-    let take = move |files: Vec<File>| batch.take(files);
+    let scanning = RwSignal::new(false);
+    let scanned = RwSignal::new(String::new());
+    let items = Memo::new(move |_| batch.items());
     let verified = Memo::new(move |_| desk.is_verified());
-    let settle = Callback::new(move |input: MatchInput| {
-        let Some(id) = matching.get_untracked() else { return };
+    let leave = move || {
         matching.set(None);
-        settle(desk, id, input);
+        scanned.set(String::new());
+    };
+    let set = Callback::new(move |input: MatchInput| {
+        let Some(id) = matching.get_untracked().and_then(|id| id.parse().ok()) else { return };
+        leave();
+        check_and_settle(desk, id, input);
+    });
+    let found = Callback::new(move |text: Zeroizing<String>| {
+        scanning.set(false);
+        spawn_local(async move {
+            match desk.open().client().scan_patient(&text).await {
+                Ok(patient) => drop(scanned.try_set(patient.to_string())),
+                Err(fault) => {
+                    let _left = matching.try_set(None);
+                    let _left = batch.trouble.try_set(Some(trouble(&fault)));
+                }
+            }
+        });
     });
     Some(view! {
         <DeliverView
@@ -43,15 +73,19 @@ pub fn Deliver() -> impl IntoView {
             verified=verified
             busy=batch.busy
             trouble=batch.trouble
-            on_files=take
+            on_files=move |files| take(desk, files)
             on_match=move |id: String| matching.set(Some(id))
-            on_drop=move |id: String| batch.drop_item(&id)
+            on_drop=move |id: String| drop_item(desk, &id)
             on_retry=move |id: String| {
                 if let Ok(id) = id.parse() {
                     start(desk, acts, vec![id]);
                 }
             }
+            on_insist=move |id: String| insist(desk, &id)
             on_deliver=move |()| start(desk, acts, batch.ready())
+            on_retry_all=move |()| start(desk, acts, batch.failed())
+            waited_for=Memo::new(move |_| batch.waited_for())
+            on_forget=move |()| forget_matched(desk)
         />
         {move || {
             let (file, known) = batch.known(&matching.get()?)?;
@@ -60,7 +94,9 @@ pub fn Deliver() -> impl IntoView {
                     <MatchDialog
                         file=file
                         known=known
-                        patients=Signal::stored(untrack(|| earlier_patients(desk)))
+                        patients=untrack(|| earlier_patients(desk))
+                        scanned=scanned
+                        on_scan=move |()| scanning.set(true)
                         kinds=Signal::stored(
                             KINDS
                                 .iter()
@@ -68,21 +104,42 @@ pub fn Deliver() -> impl IntoView {
                                 .collect::<Vec<_>>(),
                         )
                         folders=Signal::stored(folders())
-                        on_match=settle
-                        on_close=move |()| matching.set(None)
+                        on_match=set
+                        on_close=move |()| leave()
                     />
                 },
             )
         }}
+        <Show when=move || scanning.get()>
+            <Scanning
+                seat=Rc::clone(&desk.open().seat)
+                wanted=Wanted::Patient
+                on_found=found
+                on_close=move |()| scanning.set(false)
+            />
+        </Show>
     })
 }
 
-/// The patients of earlier deliveries.
-fn earlier_patients(desk: LabDesk) -> Vec<(String, String)> {
+/// The patients of earlier deliveries, the one with the newest first.
+fn earlier_patients(desk: LabDesk) -> Arc<[EarlierPatient]> {
     desk.deliveries.with(|found| {
-        let charts = found.ready().map(|found| found.charts.clone()).unwrap_or_default();
-        let named = |chart: Address| (chart.to_string(), format!("Patient {}", short_address(&chart.to_string())));
-        charts.into_iter().map(named).collect()
+        let Some(found) = found.ready() else { return Arc::default() };
+        let mut patients: Vec<EarlierPatient> = Vec::new();
+        let mut places: BTreeMap<Address, usize> = BTreeMap::new();
+        for record in &found.records.records {
+            let place = *places.entry(record.chart).or_insert_with(|| {
+                let chart = record.chart.to_string();
+                let name = format!("Patient {}", short_address(&chart));
+                patients.push(EarlierPatient { chart, name, titles: Vec::new(), at: record.at.time });
+                patients.len() - 1
+            });
+            let Some(EarlierPatient { titles, .. }) = patients.get_mut(place) else { continue };
+            if titles.len() < TITLES && !titles.contains(&record.meta.title) {
+                titles.push(record.meta.title.clone());
+            }
+        }
+        patients.into()
     })
 }
 
@@ -96,7 +153,7 @@ fn folders() -> Vec<Choice> {
 }
 
 /// A file is matched once the address is that of a patient.
-fn settle(desk: LabDesk, id: String, input: MatchInput) {
+fn check_and_settle(desk: LabDesk, id: u64, input: MatchInput) {
     let batch = desk.batch;
     let open = desk.open();
     batch.trouble.set(None);
@@ -106,7 +163,7 @@ fn settle(desk: LabDesk, id: String, input: MatchInput) {
             Err(_) => Err(Trouble::new("This address is not complete.", "Copy it anew and choose the patient again.")),
         };
         match found {
-            Ok(patient) => batch.settle(&id, input, patient),
+            Ok(patient) => settle(desk, id, input, patient).await,
             Err(trouble) => drop(batch.trouble.try_set(Some(trouble))),
         }
     });
@@ -117,8 +174,9 @@ fn start(desk: LabDesk, acts: Acts, ids: Vec<u64>) {
         return;
     }
     let open = desk.open();
+    acts.close_stopped(DELIVERING);
     let label = Label {
-        title: format!("Delivering {}", count(ids.len(), "report", "reports")),
+        title: format!("{DELIVERING} {}", count(ids.len(), "report", "reports")),
         done: delivered_sentence(ids.len()),
         wallet: open.seat.wallet.clone(),
         shape: Shape::Signing,

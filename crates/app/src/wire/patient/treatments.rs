@@ -231,7 +231,7 @@ pub fn AskForTreatment() -> impl IntoView {
     // Whom the page that led here is about.
     let named = use_query_map().with_untracked(|query| query.get("doctor"));
     // A request that was declined comes back as a draft, to be changed; it is not sent any more as it was.
-    patient.acts.give_up(ASKING);
+    patient.acts.close_stopped(ASKING);
     let form = AskForm::new();
     let (restored, ready) = (RwSignal::new(false), RwSignal::new(false));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<Trouble>));
