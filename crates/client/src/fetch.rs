@@ -59,6 +59,12 @@ impl<P: Ports> Medkey<P> {
         Ok(verified)
     }
 
+    /// Keeps small bytes in memory under their own hash, unless they are known.
+    pub(crate) fn know_block(&self, bytes: Vec<u8>) {
+        let link = Digest::of(&bytes).link();
+        self.blocks.borrow_mut().entry(link).or_insert_with(|| VerifiedBlock { bytes: bytes.into() });
+    }
+
     /// A block that must be of this kind and subject. A genuine block that is not is somebody's attempt to pass one
     /// thing for another.
     pub(crate) async fn block_of<B: Body>(&self, digest: Digest, subject: Address) -> Result<Block<B>, Fault> {
