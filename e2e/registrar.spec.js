@@ -297,7 +297,7 @@ test("a hospital's page, and closing it", async ({ person }) => {
   await expect(section(registrar, "Contact")).toContainText("https://berg.example");
   await looksRight(registrar, "registrar-hospital-page");
 
-  await registrar.getByRole("button", { name: "Close" }).click();
+  await registrar.getByRole("main").getByRole("button", { name: "Close" }).click();
   const closing = registrar.getByRole("dialog", { name: `Close ${HILL}?` });
   await expect(closing).toContainText("No doctor can be verified there any more. This cannot be undone.");
   await expect(closing).toContainText("The page and its one doctor stay");

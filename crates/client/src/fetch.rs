@@ -86,7 +86,7 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Asks the relay again a moment later, where it has been asked for too much at a time.
-    async fn patiently<T>(&self, ask: impl AsyncFn() -> Result<T, RelayError>) -> Result<T, RelayError> {
+    pub(crate) async fn patiently<T>(&self, ask: impl AsyncFn() -> Result<T, RelayError>) -> Result<T, RelayError> {
         for _ in 0..PATIENCE {
             match ask().await {
                 Err(error) if error.code() == Some(ErrorCode::RateLimited) => self.ports.clock().wait(ASK_AGAIN).await,

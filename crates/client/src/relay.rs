@@ -151,8 +151,9 @@ impl<P: Ports> Medkey<P> {
         self.send(Method::Get, &format!("{}?{}", paths::LIVE, query.join("&")), "text/event-stream", &[]).await
     }
 
+    /// Whoever has very much to read asks for more at a time than the relay gives one visitor, and waits.
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RelayError> {
-        let mut body = self.send(Method::Get, path, JSON, &[]).await?;
+        let mut body = self.patiently(async || self.send(Method::Get, path, JSON, &[]).await).await?;
         read_json(&mut body).await
     }
 

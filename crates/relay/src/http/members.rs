@@ -1,6 +1,6 @@
 //! The directory of members.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use axum::{
     },
 };
 use medkey_protocol::{
-    Address, Link,
+    Address,
     api::{After, At, MemberChange, MemberEntry, MemberQuery, Page, paths},
     ids::Octets,
 };
@@ -48,12 +48,12 @@ async fn add_profiles(relay: &Relay, page: &mut Page<MemberEntry>) -> Result<(),
         named.map(|profile| (entry.member, profile)).collect::<Vec<_>>()
     };
     let wanted: Vec<_> = page.items.iter().flat_map(named).collect();
-    let stored: HashSet<Link> = read::stored_profiles(&relay.db, &wanted).await?.into_iter().collect();
+    let stored = read::stored_profiles(&relay.db, &wanted).await?;
     let all = page.items.len();
     let mut bytes = 0;
     for (place, entry) in page.items.iter_mut().enumerate() {
-        for (_, profile) in named(entry) {
-            if stored.contains(&profile.link())
+        for (member, profile) in named(entry) {
+            if stored.contains(&(member, profile))
                 && let Some(block) = relay.store.get(profile.link()).await?
             {
                 bytes += block.len();

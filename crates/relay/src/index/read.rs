@@ -1,7 +1,9 @@
 //! Answers about members, hospitals, charts and inboxes, each with the block it holds at.
 
+use std::collections::HashSet;
+
 use medkey_protocol::{
-    Address, B256, Digest, Link,
+    Address, B256, Digest,
     api::{
         Change, ChartPage, HospitalEntry, InboxEntry, MemberChange, MemberCount, MemberEntry, MemberQuery, MonthCount,
         Page, Proposal, RegistryCounts, Role, Status, Tip, Word,
@@ -94,9 +96,12 @@ fn member_of(row: &SqliteRow) -> Result<MemberEntry, DbError> {
 }
 
 /// Which of these are profiles of their members that the store has.
-pub(crate) async fn stored_profiles(db: &Db, wanted: &[(Address, Digest)]) -> Result<Vec<Link>, DbError> {
+pub(crate) async fn stored_profiles(
+    db: &Db,
+    wanted: &[(Address, Digest)],
+) -> Result<HashSet<(Address, Digest)>, DbError> {
     let mut tx = db.read().await?;
-    let mut stored = Vec::new();
+    let mut stored = HashSet::new();
     for (member, profile) in wanted {
         let row = sqlx::query("SELECT 1 FROM block WHERE cid = $1 AND form = $2 AND subject = $3 AND stored = 1")
             .bind(db::key(profile.link()))
@@ -104,7 +109,7 @@ pub(crate) async fn stored_profiles(db: &Db, wanted: &[(Address, Digest)]) -> Re
             .bind(member.as_slice())
             .fetch_optional(&mut *tx)
             .await?;
-        stored.extend(row.map(|_| profile.link()));
+        stored.extend(row.map(|_| (*member, *profile)));
     }
     Ok(stored)
 }
