@@ -50,14 +50,26 @@ impl Course {
     /// Folds the changes, oldest first.
     pub fn fold(changes: &[MemberChange]) -> Self {
         let mut course = Self::default();
-        for MemberChange { time, what, .. } in changes {
-            course.go_on(*time, what);
+        for change in changes {
+            course.go_on(change);
         }
         course
     }
 
-    fn go_on(&mut self, at: u64, what: &Change) {
-        match *what {
+    /// The verified profile and hospital.
+    pub fn verified(&self) -> Option<(Digest, u32)> {
+        self.verified
+    }
+
+    /// The verified hospital, 0 for none.
+    pub fn hospital(&self) -> u32 {
+        self.verified.map_or(0, |(_, hospital)| hospital)
+    }
+
+    /// What one more change makes of it.
+    pub fn go_on(&mut self, change: &MemberChange) {
+        let at = change.time;
+        match change.what {
             Change::Registered { profile: Some(profile), hospital } | Change::Proposed { profile, hospital } => {
                 self.waiting = Some(Proposed { profile, hospital, at });
                 self.no = None;

@@ -33,7 +33,7 @@ cargo xtask test [--long] [--only PART,…] [--without kubo,browser]
 
 cargo xtask e2e [SPEC…] [--dev] [--port N] [--chain-port N]
                           The browser journeys named, or all; --dev builds the page quickly.
-cargo xtask scale [--role patient|doctor|laboratory|registry] [--number N] [--port N] [--chain-port N]
+cargo xtask scale [--role patient|doctor|laboratory|registry] [--number N] [--dev] [--port N] [--chain-port N]
                           Makes a patient with 10,000 records, a doctor with 2,000 patients, a laboratory
                           with 10,000 deliveries and a registry of 5,000 doctors, or one of them, and
                           prints what people wait for.
@@ -85,9 +85,10 @@ fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         }
         Some("scale") => {
             let roles = scale::roles(args.word("--role")?.as_deref(), args.number("--number")?)?;
+            let profile = if args.flag("--dev") { page::Profile::Dev } else { page::Profile::Release };
             let plan = stack::JOURNEY.with_ports(args.port("--port")?, args.port("--chain-port")?);
             args.finish()?;
-            scale::run(&plan, &roles)?;
+            scale::run(&plan, profile, &roles)?;
         }
         Some("tools") => {
             let long = args.flag("--long");

@@ -39,10 +39,10 @@ pub(crate) fn roles(name: Option<&str>, number: Option<u32>) -> Result<Vec<Role>
     Ok(chosen.into_iter().map(|role| Role { number: number.unwrap_or(role.number), ..role }).collect())
 }
 
-pub(crate) fn run(plan: &Plan, roles: &[Role]) -> Result<()> {
+pub(crate) fn run(plan: &Plan, profile: Profile, roles: &[Role]) -> Result<()> {
     let chromium = tools::chromium::bring()?;
     let dir = workspace::fresh("scale")?;
-    let mut stack = Stack::start(plan, Profile::Release, &dir)?;
+    let mut stack = Stack::start(plan, profile, &dir)?;
     // Whoever makes so much at once asks for more than one visitor may.
     stack.restart_relay(plan, &dir, Limits::None)?;
     let mut made = Vec::new();

@@ -513,12 +513,14 @@ fn CheckedLine(checked: Checked) -> impl IntoView {
         Checked::Not(because) => ("say seal", Icon::Unchecked, "Not checked yet", format!("because {because}")),
     };
     view! {
-        <div class=class role="status">
-            <Glyph icon=icon />
-            <p class="say__text">
-                <strong>{word}</strong>
-                {rest}
-            </p>
+        <div class="member__checked">
+            <div class=class role="status">
+                <Glyph icon=icon />
+                <p class="say__text">
+                    <strong>{word}</strong>
+                    {rest}
+                </p>
+            </div>
         </div>
     }
 }

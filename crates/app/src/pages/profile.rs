@@ -124,6 +124,8 @@ pub fn ProfileView(
             children={move |model: ProfileModel| {
                 let ProfileModel { verified, verified_at, what, waiting, no, suspended } = model;
                 let never = verified.is_empty();
+                let note = if suspended.is_some() { "as it was" } else { "as patients see it" };
+                let standing = if suspended.is_some() { Standing::Suspended } else { Standing::Verified };
                 view! {
                     {suspended
                         .map(|(since, why)| {
@@ -156,10 +158,10 @@ pub fn ProfileView(
                             .into_any()
                     } else {
                         view! {
-                            <Section title="Verified" note="as patients see it">
+                            <Section title="Verified" note=note>
                                 <div class="card card--pad">
                                     <p class="member__state">
-                                        <StandingChip standing=Standing::Verified what=what />
+                                        <StandingChip standing=standing what=what />
                                         {verified_at
                                             .map(|at| {
                                                 view! {

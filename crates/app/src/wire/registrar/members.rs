@@ -10,6 +10,7 @@ use leptos_router::{
 use medkey_client::{
     fault::Fault,
     list_members::{Compared, Listed},
+    read_registration::Course,
     verify_member::Why,
 };
 use medkey_protocol::{
@@ -65,6 +66,9 @@ pub(super) fn item(listed: &Listed, names: &Names) -> MemberItem {
     let Listed { entry, profile, proposed, .. } = listed;
     let mut person = said::listed_person(listed, hospital_name(entry.hospital, names).as_deref());
     let why = why(entry.reason).trim_end_matches('.').to_owned();
+    if person.detail.is_empty() && entry.role == Role::Lab {
+        person.detail = "Laboratory".to_owned();
+    }
     let parts = [person.detail, why];
     person.detail = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let shown = profile.as_ref().or(proposed.as_ref());
@@ -160,13 +164,16 @@ pub fn Members() -> impl IntoView {
     })
 }
 
-fn history_item(change: &MemberChange, names: &Names, before: u32) -> HistoryItem {
+fn history_item(change: &MemberChange, names: &Names, before: &Course) -> HistoryItem {
     let at_hospital = |id: u32| hospital_name(id, names).map(|name| format!("at {name}")).unwrap_or_default();
     let (what, detail, icon) = match change.what {
         Change::Registered { hospital, .. } => ("Registered", at_hospital(hospital), Icon::Profile),
         Change::Proposed { hospital, .. } => ("Proposed a change", at_hospital(hospital), Icon::Pencil),
-        Change::Verified { hospital: 0, .. } if before != 0 => {
-            let left = hospital_name(before, names).map(|name| format!("left {name}")).unwrap_or_default();
+        Change::Verified { profile, hospital } if before.verified() == Some((profile, hospital)) => {
+            ("Left as verified", "What was proposed was not taken over".to_owned(), Icon::Checked)
+        }
+        Change::Verified { hospital: 0, .. } if before.hospital() != 0 => {
+            let left = hospital_name(before.hospital(), names).map(|name| format!("left {name}")).unwrap_or_default();
             ("Verified, without a hospital", left, Icon::Checked)
         }
         Change::Verified { hospital, .. } => ("Verified", at_hospital(hospital), Icon::Checked),
@@ -179,13 +186,11 @@ fn history_item(change: &MemberChange, names: &Names, before: u32) -> HistoryIte
 
 /// What happened, the newest first.
 fn history(changes: &[MemberChange], names: &Names) -> Vec<HistoryItem> {
-    let mut hospital = 0;
+    let mut before = Course::default();
     let mut items = Vec::new();
     for change in changes {
-        items.push(history_item(change, names, hospital));
-        if let Change::Verified { hospital: now, .. } = change.what {
-            hospital = now;
-        }
+        items.push(history_item(change, names, &before));
+        before.go_on(change);
     }
     items.reverse();
     items
