@@ -196,7 +196,7 @@ fn FigureTable(
                 let figure = |figure: &u64| {
                     let quiet = *figure == 0;
                     view! {
-                        <td class="table__number" class:table__unit=quiet>
+                        <td class="table__number" class:table__zero=quiet>
                             {thousands(*figure)}
                         </td>
                     }

@@ -77,6 +77,8 @@ pub(super) struct RegistrarDesk {
     pub registry: Read<Registry>,
     /// A member that is listed otherwise than the chain has it.
     pub lie: RwSignal<Option<Trouble>>,
+    /// Those that are.
+    lied_about: StoredValue<Vec<Address>>,
     /// What was compared with the chain.
     compared: StoredValue<BTreeMap<Address, Compared>, LocalStorage>,
     seat: StoredValue<Rc<Seat>, LocalStorage>,
@@ -91,6 +93,7 @@ impl RegistrarDesk {
             candidates: RwSignal::new_local(Load::Loading),
             registry: RwSignal::new_local(Load::Loading),
             lie: RwSignal::new(None),
+            lied_about: StoredValue::new(Vec::new()),
             compared: StoredValue::new_local(BTreeMap::new()),
             seat: StoredValue::new_local(Rc::clone(&seat)),
             turn: StoredValue::new(0),
@@ -131,6 +134,11 @@ impl RegistrarDesk {
             let read = registry(&seat.client, again, show).await;
             if is_newest() {
                 keep(self.registry, read);
+                let lied_about = self.lied_about.try_update_value(std::mem::take).unwrap_or_default();
+                if !lied_about.is_empty() {
+                    let _left = self.lie.try_set(None);
+                    self.compare(lied_about);
+                }
             }
         });
     }
@@ -175,7 +183,11 @@ impl RegistrarDesk {
                     Ok(_) => drop(self.compared.try_update_value(|known| {
                         known.insert(listed.entry.member, as_listed(&listed.entry));
                     })),
-                    Err(fault @ Fault::Lie(_)) => drop(self.lie.try_set(Some(trouble(&fault)))),
+                    Err(fault @ Fault::Lie(_)) => {
+                        let _left = self.lied_about.try_update_value(|all| all.push(listed.entry.member));
+                        let lie = Trouble::new(fault.to_string(), "Nothing was sent.").lied();
+                        let _left = self.lie.try_set(Some(lie));
+                    }
                     // A node that cannot be asked now is asked when they are seen again.
                     Err(_) => {}
                 }

@@ -45,7 +45,7 @@ fn counts_model(counts: &RegistryCounts) -> CountsModel {
         members: vec![
             row("Doctors", Role::Doctor),
             row("Laboratories", Role::Lab),
-            row("Patients, who need no verifying", Role::Patient),
+            row("Patients", Role::Patient),
         ],
         months: counts.months.iter().map(month).collect(),
     }
@@ -148,12 +148,12 @@ fn store(health: &HealthReport, speaker: &Speaker) -> Told {
         None => Told::new(Tells::Waits, "The store has not been gone through since the server was started", ""),
         Some(scrub) => {
             let blocks = count(scrub.blocks as usize, "block", "blocks");
-            let when = format!("Last gone through {}", speaker.say(scrub.ended, Say::DayTime));
+            let when = format!("Last gone through {}, {blocks}", speaker.say(scrub.ended, Say::DayTime));
             match scrub.damaged {
-                0 => Told::new(Tells::Well, sentence(&format!("{blocks} of the store, none damaged")), when),
+                0 => Told::new(Tells::Well, "Everything in the store is as it was put there", when),
                 damaged => Told::new(
                     Tells::Wrong,
-                    sentence(&format!("{} of {blocks} of the store are gone or damaged", thousands(damaged))),
+                    sentence(&format!("{} of the store are gone or damaged", count(damaged as usize, "block", "blocks"))),
                     format!("{when}. Whoever runs the server has to bring them back from a copy."),
                 ),
             }
