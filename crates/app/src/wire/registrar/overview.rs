@@ -42,11 +42,7 @@ fn counts_model(counts: &RegistryCounts) -> CountsModel {
         figures: vec![month.patients, month.doctors, month.labs, month.verified, month.refused, month.suspended],
     };
     CountsModel {
-        members: vec![
-            row("Doctors", Role::Doctor),
-            row("Laboratories", Role::Lab),
-            row("Patients", Role::Patient),
-        ],
+        members: vec![row("Doctors", Role::Doctor), row("Laboratories", Role::Lab), row("Patients", Role::Patient)],
         months: counts.months.iter().map(month).collect(),
     }
 }
@@ -153,7 +149,10 @@ fn store(health: &HealthReport, speaker: &Speaker) -> Told {
                 0 => Told::new(Tells::Well, "Everything in the store is as it was put there", when),
                 damaged => Told::new(
                     Tells::Wrong,
-                    sentence(&format!("{} of the store are gone or damaged", count(damaged as usize, "block", "blocks"))),
+                    sentence(&format!(
+                        "{} of the store are gone or damaged",
+                        count(damaged as usize, "block", "blocks")
+                    )),
                     format!("{when}. Whoever runs the server has to bring them back from a copy."),
                 ),
             }
