@@ -3,6 +3,7 @@
 pub mod avatar;
 pub mod blank;
 pub mod button;
+pub mod changes;
 pub mod chip;
 pub mod choice;
 pub mod code_fields;

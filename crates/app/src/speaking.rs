@@ -373,6 +373,14 @@ pub fn say_date(iso: &str) -> Option<String> {
     (1..=31).contains(&day).then(|| format!("{day} {name} {year}"))
 }
 
+/// A month as it is counted by, `2026-11`: `November 2026`. What is none stays as it is.
+#[must_use]
+pub fn say_month(iso: &str) -> String {
+    let name = |month: &str| MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?);
+    let said = iso.split_once('-').and_then(|(year, month)| Some(format!("{} {year}", name(month)?)));
+    said.unwrap_or_else(|| iso.to_owned())
+}
+
 /// The value of a date input for a time, `2026-11-20`.
 #[must_use]
 pub fn date_input(at: u64, offset: i32) -> String {
@@ -393,6 +401,13 @@ mod tests {
 
     const HOUR: u64 = 3600;
     const DAY: u64 = 86_400;
+
+    #[test]
+    fn a_month_is_said_by_its_name() {
+        assert_eq!(say_month("2026-11"), "November 2026");
+        assert_eq!(say_month("2026-13"), "2026-13");
+        assert_eq!(say_month("no month"), "no month");
+    }
 
     #[test]
     fn now_is_the_friday_that_the_tests_speak_of() {

@@ -22,6 +22,7 @@ pub mod moving;
 pub mod own_chart;
 pub mod patient;
 pub mod professional;
+pub mod profile;
 pub mod qr;
 pub mod recover;
 pub mod registrar;

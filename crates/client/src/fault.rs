@@ -31,6 +31,9 @@ pub enum Lie {
     /// A verified profile or hospital page is not the one on chain.
     #[error("The profile the server showed is not the one the registrar verified.")]
     Profile,
+    /// A member does not stand as the directory says.
+    #[error("The server lists somebody otherwise than the chain does. Do not rely on its list.")]
+    Member,
     /// A block's bytes are not the ones its name says.
     #[error("A file from the server was changed on the way. It was not opened.")]
     Block,
@@ -266,6 +269,9 @@ pub enum Fault {
     /// Somebody else wrote the record.
     #[error("Only who wrote a record can amend it. Nothing was changed.")]
     NotYours,
+    /// A profile was proposed anew while the registrar looked at the one before.
+    #[error("The profile changed meanwhile: look at it again. Nothing was verified.")]
+    ProfileChanged,
     /// There is no such member.
     #[error("There is no Medkey member with this address.")]
     NoMember(Address),

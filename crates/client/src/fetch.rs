@@ -59,6 +59,12 @@ impl<P: Ports> Medkey<P> {
         Ok(verified)
     }
 
+    /// Keeps small bytes in memory under their own hash, unless they are known.
+    pub(crate) fn know_block(&self, bytes: Vec<u8>) {
+        let link = Digest::of(&bytes).link();
+        self.blocks.borrow_mut().entry(link).or_insert_with(|| VerifiedBlock { bytes: bytes.into() });
+    }
+
     /// A block that must be of this kind and subject. A genuine block that is not is somebody's attempt to pass one
     /// thing for another.
     pub(crate) async fn block_of<B: Body>(&self, digest: Digest, subject: Address) -> Result<Block<B>, Fault> {
@@ -80,7 +86,7 @@ impl<P: Ports> Medkey<P> {
     }
 
     /// Asks the relay again a moment later, where it has been asked for too much at a time.
-    async fn patiently<T>(&self, ask: impl AsyncFn() -> Result<T, RelayError>) -> Result<T, RelayError> {
+    pub(crate) async fn patiently<T>(&self, ask: impl AsyncFn() -> Result<T, RelayError>) -> Result<T, RelayError> {
         for _ in 0..PATIENCE {
             match ask().await {
                 Err(error) if error.code() == Some(ErrorCode::RateLimited) => self.ports.clock().wait(ASK_AGAIN).await,

@@ -1,6 +1,7 @@
 //! Who somebody is: the member's slot on chain, and the card, profile and hospital page that it names. What the relay
 //! hands out is compared with the chain before it is used.
 
+use futures::StreamExt as _;
 use medkey_crypto::{PublicKey, fingerprint};
 use medkey_protocol::{
     Address, Digest,
@@ -18,6 +19,9 @@ use crate::{
 
 /// How many times a relay that is behind is looked at again.
 pub(crate) const PATIENCE: usize = 20;
+
+/// Pages that are read at the same time.
+const AT_ONCE: usize = 8;
 
 /// A member as the chain has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,8 +194,11 @@ impl<P: Ports> Medkey<P> {
     /// matters ([`Self::hospital`]).
     pub async fn hospitals(&self) -> Result<Vec<Hospital>, Fault> {
         let mut hospitals = Vec::new();
-        for entry in self.relay_hospitals().await?.items {
-            match self.hospital_page(&entry).await {
+        let listed = self.relay_hospitals().await?.items;
+        let pages = listed.iter().map(|entry| self.hospital_page(entry));
+        let read: Vec<_> = futures::stream::iter(pages).buffered(AT_ONCE).collect().await;
+        for page in read {
+            match page {
                 Ok(hospital) => hospitals.push(hospital),
                 // One whose page was left at another relay does not hide the others.
                 Err(Fault::Relay(error)) if error.code() == Some(ErrorCode::NotFound) => {}
@@ -206,8 +213,8 @@ impl<P: Ports> Medkey<P> {
         Ok(Hospital { id: entry.hospital, open: entry.open, page: page.body })
     }
 
-    /// The members of the relay's directory that match, each with its profile where one is verified. A directory may
-    /// leave somebody out; what it shows is checked one by one before anything is shared.
+    /// The entries of the relay's directory that match. A directory may leave somebody out; what it shows is checked one
+    /// by one before anything is shared.
     pub async fn directory(&self, query: &MemberQuery) -> Result<Vec<MemberEntry>, Fault> {
         let mut query = query.clone();
         let mut members = Vec::new();
@@ -221,7 +228,8 @@ impl<P: Ports> Medkey<P> {
         }
     }
 
-    /// Verified doctors or laboratories, of one hospital or of all, with name and hospital as the chain has them.
+    /// Verified doctors or laboratories, of one hospital or of all, with name and hospital as the chain has them: it is
+    /// asked about each, so this is for few. Long lists are read with [`Self::list_members`].
     pub async fn professionals(&self, role: Role, hospital: Option<u32>) -> Result<Vec<Professional>, Fault> {
         let query = MemberQuery { role: Some(role), status: Some(Status::Active), hospital, ..MemberQuery::default() };
         let is_there = |standing: &Standing| hospital.is_none_or(|hospital| standing.hospital == hospital);

@@ -4,8 +4,9 @@ use medkey_protocol::{
     Address, Link,
     acts::SignedActs,
     api::{
-        ActsSent, At, Challenge, ChallengeRequest, ChartPage, ErrorBody, ErrorCode, HospitalEntry, InboxEntry, Info,
-        MAX_BLOCK, MAX_PAGE, MemberEntry, MemberQuery, Page, RecordEntry, Session, SessionRequest, Word, paths,
+        ActsSent, At, Challenge, ChallengeRequest, ChartPage, ErrorBody, ErrorCode, HealthReport, HospitalEntry,
+        InboxEntry, Info, MAX_BLOCK, MAX_PAGE, MemberChange, MemberEntry, MemberQuery, Page, RecordEntry,
+        RegistryCounts, Session, SessionRequest, Word, paths,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -56,11 +57,28 @@ impl<P: Ports> Medkey<P> {
             query.status.map(|status| ("status", word(&status))),
             query.hospital.map(|hospital| ("hospital", hospital.to_string())),
             query.proposed.map(|proposed| ("proposed", proposed.to_string())),
+            query.profiles.map(|profiles| ("profiles", profiles.to_string())),
             query.after.map(|after| ("after", after.to_string())),
             query.limit.map(|limit| ("limit", limit.to_string())),
         ];
         let query: Vec<String> = fields.into_iter().flatten().map(|(name, value)| format!("{name}={value}")).collect();
         self.get(&format!("{}?{}", paths::MEMBERS, query.join("&"))).await
+    }
+
+    pub(crate) async fn relay_history(
+        &self,
+        member: Address,
+        after: Option<u64>,
+    ) -> Result<Page<MemberChange>, RelayError> {
+        self.get(&paged(&format!("{}/{member}/history", paths::MEMBERS), after)).await
+    }
+
+    pub(crate) async fn relay_registry(&self) -> Result<At<RegistryCounts>, RelayError> {
+        self.get(paths::REGISTRY).await
+    }
+
+    pub(crate) async fn relay_report(&self) -> Result<HealthReport, RelayError> {
+        self.get(paths::HEALTH).await
     }
 
     pub(crate) async fn relay_hospitals(&self) -> Result<Page<HospitalEntry>, RelayError> {
@@ -133,8 +151,9 @@ impl<P: Ports> Medkey<P> {
         self.send(Method::Get, &format!("{}?{}", paths::LIVE, query.join("&")), "text/event-stream", &[]).await
     }
 
+    /// Whoever has very much to read asks for more at a time than the relay gives one visitor, and waits.
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RelayError> {
-        let mut body = self.send(Method::Get, path, JSON, &[]).await?;
+        let mut body = self.patiently(async || self.send(Method::Get, path, JSON, &[]).await).await?;
         read_json(&mut body).await
     }
 

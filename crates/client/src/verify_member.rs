@@ -8,7 +8,7 @@ use medkey_protocol::{
     contract::IMembers,
 };
 
-use crate::{Medkey, chain::Progress, fault::Fault, ports::Ports};
+use crate::{Medkey, chain::Progress, fault::Fault, list_members::Listed, ports::Ports};
 
 /// Somebody who waits for the registrar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Candidate {
     pub profile: Option<Profile>,
     /// The hospital named, 0 for none.
     pub hospital: u32,
+    /// The profile that was verified before, where there is one.
+    pub verified: Option<Profile>,
 }
 
 /// Why somebody was refused or suspended. The code stands on chain.
@@ -65,23 +67,50 @@ impl<P: Ports> Medkey<P> {
     pub async fn candidates(&self) -> Result<Vec<Candidate>, Fault> {
         let query = MemberQuery { proposed: Some(true), ..MemberQuery::default() };
         let mut candidates = Vec::new();
-        for entry in self.directory(&query).await? {
+        for Listed { entry, profile: verified, proposed: profile, .. } in self.all_members(&query).await? {
             let Some(proposal) = entry.proposal.clone() else { continue };
-            let profile = match self.profile(proposal.profile, entry.member).await {
-                Ok(block) => Some(block.body),
-                Err(Fault::Lie(_) | Fault::Relay(crate::fault::RelayError::Refused { .. })) => None,
-                Err(fault) => return Err(fault),
-            };
-            candidates.push(Candidate { entry, digest: proposal.profile, profile, hospital: proposal.hospital });
+            let (digest, hospital) = (proposal.profile, proposal.hospital);
+            candidates.push(Candidate { entry, digest, profile, hospital, verified });
         }
         Ok(candidates)
     }
 
-    /// Verifies a candidate with exactly the profile and hospital looked at.
+    /// Verifies a candidate with exactly the profile and hospital looked at. What was proposed anew meanwhile is to be
+    /// looked at first.
     pub async fn verify_member(&self, candidate: &Candidate, progress: Progress<'_>) -> Result<u64, Fault> {
         let Candidate { entry, digest, hospital, .. } = candidate;
+        self.still_proposed(entry).await?;
         let call = IMembers::verifyCall { member: entry.member, profile: (*digest).into(), hospital: *hospital };
         Ok(self.transact(vec![call.abi_encode()], progress).await?.block)
+    }
+
+    async fn still_proposed(&self, seen: &MemberEntry) -> Result<(), Fault> {
+        let what = |entry: &MemberEntry| entry.proposal.as_ref().map(|proposal| (proposal.profile, proposal.hospital));
+        let now = self.relay_member(seen.member).await?.item;
+        if what(&now) == what(seen) { Ok(()) } else { Err(Fault::ProfileChanged) }
+    }
+
+    /// Leaves a verified profile as it is, whatever its member has proposed: it is verified once more, just as the chain
+    /// has it. The contract refuses only those who were never verified.
+    pub async fn keep_verified(&self, candidate: &Candidate, progress: Progress<'_>) -> Result<u64, Fault> {
+        let member = candidate.entry.member;
+        self.still_proposed(&candidate.entry).await?;
+        let (profile, hospital) = self.verified_as(member).await?;
+        let call = IMembers::verifyCall { member, profile: profile.into(), hospital };
+        Ok(self.transact(vec![call.abi_encode()], progress).await?.block)
+    }
+
+    /// A doctor has left the hospital: the profile is verified anew, with none.
+    pub async fn leave_hospital(&self, member: Address, progress: Progress<'_>) -> Result<u64, Fault> {
+        let (profile, _) = self.verified_as(member).await?;
+        let call = IMembers::verifyCall { member, profile: profile.into(), hospital: 0 };
+        Ok(self.transact(vec![call.abi_encode()], progress).await?.block)
+    }
+
+    /// The profile and hospital that the chain has of a member.
+    async fn verified_as(&self, member: Address) -> Result<(Digest, u32), Fault> {
+        let standing = self.look_up(member).await?.ok_or(Fault::NoMember(member))?;
+        Ok((standing.profile.ok_or(Fault::NoMember(member))?, standing.hospital))
     }
 
     /// Refuses a candidate.

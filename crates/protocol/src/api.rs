@@ -10,7 +10,10 @@
 //! | `GET /ipfs/{cid}?format=raw\|car` | → bytes (trustless gateway) |
 //! | `GET /v1/members?{MemberQuery}` | → [`Page`]`<`[`MemberEntry`]`>` |
 //! | `GET /v1/members/{address}` | → [`At`]`<`[`MemberEntry`]`>` |
+//! | `GET /v1/members/{address}/history?after=&limit=` | → [`Page`]`<`[`MemberChange`]`>` |
 //! | `GET /v1/hospitals` | → [`Page`]`<`[`HospitalEntry`]`>` |
+//! | `GET /v1/registry` | → [`At`]`<`[`RegistryCounts`]`>` |
+//! | `GET /v1/health` | → [`HealthReport`] |
 //! | `GET /v1/charts/{chart}/entries?after=&limit=` | → [`ChartPage`] (session) |
 //! | `GET /v1/charts/{chart}/records?after=&limit=` | → [`Page`]`<`[`RecordEntry`]`>` (session) |
 //! | `GET /v1/charts/{chart}/words?after=&limit=` | → [`Page`]`<`[`Word`]`>` (the patient's session) |
@@ -42,6 +45,8 @@ pub mod paths {
     pub const BLOCKS: &str = "/v1/blocks";
     pub const MEMBERS: &str = "/v1/members";
     pub const HOSPITALS: &str = "/v1/hospitals";
+    pub const REGISTRY: &str = "/v1/registry";
+    pub const HEALTH: &str = "/v1/health";
     pub const CHARTS: &str = "/v1/charts";
     pub const INBOX: &str = "/v1/inbox";
     pub const NOTEBOOK: &str = "/v1/notebook";
@@ -261,6 +266,124 @@ pub struct MemberEntry {
     /// Code of the last refusal or suspension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<u8>,
+    /// The blocks of the profiles named here, where a list is asked for with them: what each is, its hash says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Octets>,
+}
+
+/// Something that happened to a member as a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberChange {
+    /// Position, for paging.
+    pub seq: u64,
+    /// When, in seconds of block time.
+    pub time: u64,
+    /// What.
+    pub what: Change,
+}
+
+/// What happened to a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "lowercase")]
+pub enum Change {
+    /// Registered; a doctor or a laboratory with a profile that is to be verified.
+    Registered {
+        /// The profile; none of a patient.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<Digest>,
+        /// The hospital named, 0 for none.
+        hospital: u32,
+    },
+    /// Proposed a changed profile.
+    Proposed {
+        /// The profile.
+        profile: Digest,
+        /// The hospital named, 0 for none.
+        hospital: u32,
+    },
+    /// The registrar verified this profile at this hospital.
+    Verified {
+        /// The profile.
+        profile: Digest,
+        /// The hospital, 0 for none.
+        hospital: u32,
+    },
+    /// The registrar refused.
+    Refused {
+        /// Its code.
+        reason: u8,
+    },
+    /// The registrar suspended.
+    Suspended {
+        /// Its code.
+        reason: u8,
+    },
+    /// The registrar ended a suspension.
+    Reinstated,
+}
+
+/// How many members there are and what happened to them: what the chain shows to everybody, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistryCounts {
+    /// Members by role and status; what there is none of is left out.
+    pub members: Vec<MemberCount>,
+    /// The months in which something happened, the newest first, 24 at most.
+    pub months: Vec<MonthCount>,
+}
+
+/// So many members of a role stand so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberCount {
+    /// What they are.
+    pub role: Role,
+    /// Where they stand.
+    pub status: Status,
+    /// How many.
+    pub number: u64,
+}
+
+/// What happened in a month of block time (UTC).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthCount {
+    /// `2026-11`.
+    pub month: String,
+    /// Patients who registered.
+    pub patients: u64,
+    /// Doctors who registered.
+    pub doctors: u64,
+    /// Laboratories that registered.
+    pub labs: u64,
+    /// Profiles verified, changed ones included.
+    pub verified: u64,
+    /// Refusals.
+    pub refused: u64,
+    /// Suspensions.
+    pub suspended: u64,
+}
+
+/// How the relay is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthReport {
+    /// The newest block that it followed; none before the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Tip>,
+    /// What it waits for; none while it is ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<String>,
+    /// When the store was last gone through; none since the relay was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scrub: Option<Scrub>,
+}
+
+/// What going through the store came to: every block read and compared with its hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scrub {
+    /// When it ended, in seconds since 1970.
+    pub ended: u64,
+    /// Blocks that were read.
+    pub blocks: u64,
+    /// Blocks that are gone or are not what was put there.
+    pub damaged: u64,
 }
 
 /// Which members are asked for.
@@ -278,6 +401,9 @@ pub struct MemberQuery {
     /// Only those with a proposal that waits for the registrar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposed: Option<bool>,
+    /// With the blocks of their profiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profiles: Option<bool>,
     /// Read on after this position.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use medkey_protocol::api::Tip;
+use medkey_protocol::api::{Scrub, Tip};
 
 /// How long the chain may be silent before grants are no longer taken to hold.
 const SILENCE: Duration = Duration::from_secs(5 * 60);
@@ -58,6 +58,7 @@ pub(crate) struct Health {
     chain: Mutex<Chain>,
     block: AtomicU64,
     block_time: AtomicU64,
+    scrub: Mutex<Option<Scrub>>,
     counts: [AtomicU64; COUNTS.len()],
 }
 
@@ -100,6 +101,16 @@ impl Health {
         self.count(Count::Reorganisations, 1);
     }
 
+    /// The store was gone through.
+    pub(crate) fn scrubbed(&self, scrub: Scrub) {
+        *self.scrub.lock().unwrap_or_else(PoisonError::into_inner) = Some(scrub);
+    }
+
+    /// What going through the store came to the last time.
+    pub(crate) fn scrub(&self) -> Option<Scrub> {
+        *self.scrub.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Counts.
     pub(crate) fn count(&self, what: Count, by: u64) {
         self.counts[what as usize].fetch_add(by, Ordering::Relaxed);
@@ -132,6 +143,11 @@ impl Health {
         line(&mut text, "medkey_block", "Newest followed block", "gauge", self.block.load(Ordering::Relaxed));
         let time = self.block_time.load(Ordering::Relaxed);
         line(&mut text, "medkey_block_time_seconds", "Time of the newest followed block", "gauge", time);
+        if let Some(Scrub { ended, blocks, damaged }) = self.scrub() {
+            line(&mut text, "medkey_scrub_time_seconds", "When the store was last gone through", "gauge", ended);
+            line(&mut text, "medkey_scrub_blocks", "Blocks that were read then", "gauge", blocks);
+            line(&mut text, "medkey_scrub_damaged", "Blocks that were gone or damaged then", "gauge", damaged);
+        }
         text
     }
 }

@@ -49,6 +49,7 @@ mod members;
 mod notebook;
 mod operations;
 mod page;
+mod registry;
 mod sign_in;
 
 pub(crate) use page::Page;
@@ -151,6 +152,7 @@ fn answers() -> Api {
         .with(sign_in::router())
         .with(members::router())
         .with(hospitals::router())
+        .with(registry::router())
         .with(charts::router())
         .with(inbox::router())
         .with(acts::router())

@@ -8,7 +8,7 @@
 //! - `access`: who is handed which block, as one pure rule; `block`: what a block is, read once when it comes in
 //! - `index`: what the chain says, in rows; `index::follow` keeps them with the chain; `node`: how the chain is asked
 //! - [`payer`]: sends what members sign, and pays for it, where the relay does that
-//! - [`store`]: where blocks are kept; `clearing`: when they are not
+//! - [`store`]: where blocks are kept; `clearing`: when they are not; `scrub`: whether they still are
 //! - `car`, `unixfs`: files as streams of blocks
 
 use std::{future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -28,6 +28,7 @@ mod index;
 mod limits;
 mod node;
 pub mod payer;
+mod scrub;
 pub mod store;
 mod unixfs;
 
@@ -111,6 +112,7 @@ pub async fn serve(
     tasks.spawn(follower.run(stop.clone()));
     let relay = Arc::new(Relay::new(config, db.clone(), store, health, live, stop.clone()));
     tasks.spawn(clearing::run(Arc::clone(&relay), stop.clone()));
+    tasks.spawn(scrub::run(Arc::clone(&relay), stop.clone()));
 
     let service = http::service(relay, page).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = stop.clone();

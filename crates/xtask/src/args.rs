@@ -34,6 +34,10 @@ impl Args {
         self.0.remove(at).with_context(|| format!("{name} needs a value")).map(Some)
     }
 
+    pub(crate) fn word(&mut self, name: &str) -> Result<Option<String>> {
+        self.value(name)
+    }
+
     pub(crate) fn list(&mut self, name: &str) -> Result<Vec<String>> {
         let value = self.value(name)?.unwrap_or_default();
         Ok(value.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect())

@@ -33,8 +33,10 @@ cargo xtask test [--long] [--only PART,…] [--without kubo,browser]
 
 cargo xtask e2e [SPEC…] [--dev] [--port N] [--chain-port N]
                           The browser journeys named, or all; --dev builds the page quickly.
-cargo xtask scale [--records N] [--port N] [--chain-port N]
-                          Makes a patient with 10,000 records and prints what she waits for.
+cargo xtask scale [--role patient|doctor|laboratory|registry] [--number N] [--dev] [--port N] [--chain-port N]
+                          Makes a patient with 10,000 records, a doctor with 2,000 patients, a laboratory
+                          with 10,000 deliveries and a registry of 5,000 doctors, or one of them, and
+                          prints what people wait for.
 cargo xtask tools [--long]
                           Brings every tool the two commands need.
 cargo xtask build-page [--release]
@@ -82,10 +84,11 @@ fn run(mut args: Args) -> anyhow::Result<ExitCode> {
             return Ok(if shown.success { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Some("scale") => {
-            let records = args.number("--records")?.unwrap_or(scale::RECORDS);
+            let roles = scale::roles(args.word("--role")?.as_deref(), args.number("--number")?)?;
+            let profile = if args.flag("--dev") { page::Profile::Dev } else { page::Profile::Release };
             let plan = stack::JOURNEY.with_ports(args.port("--port")?, args.port("--chain-port")?);
             args.finish()?;
-            scale::run(&plan, records)?;
+            scale::run(&plan, profile, &roles)?;
         }
         Some("tools") => {
             let long = args.flag("--long");

@@ -84,9 +84,18 @@ fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
+/// How much the relay lets one visitor ask of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limits {
+    /// As for everybody.
+    Usual,
+    /// As much as whoever makes very much at once needs.
+    None,
+}
+
 /// The running services; the relay ends before the chain that it follows.
 pub(crate) struct Stack {
-    relay: Service,
+    relay: Option<Service>,
     chain: Service,
 }
 
@@ -104,13 +113,22 @@ impl Stack {
         process::announce("Starting the chain, the relay and the page");
         let chain = chain::start(&foundry, plan.chain_port, plan.block_seconds, dir)?;
         chain::deploy(plan.chain_port, dir)?;
-        let relay = start_relay(plan, &deployment, dir, dist)?;
-        Ok(Self { relay, chain })
+        let relay = start_relay(plan, &deployment, dir, dist, Limits::Usual)?;
+        Ok(Self { relay: Some(relay), chain })
+    }
+
+    /// Starts the relay anew, with the same data.
+    pub(crate) fn restart_relay(&mut self, plan: &Plan, dir: &Path, limits: Limits) -> Result<()> {
+        self.relay = None;
+        self.relay = Some(start_relay(plan, &plan.deployment(), dir, dir.join("page"), limits)?);
+        Ok(())
     }
 
     /// Returns when Ctrl-C was pressed or a service ended by itself.
     pub(crate) fn supervise(&mut self) -> Result<()> {
-        process::supervise(&mut [&mut self.chain, &mut self.relay])
+        let mut services = vec![&mut self.chain];
+        services.extend(&mut self.relay);
+        process::supervise(&mut services)
     }
 }
 
@@ -126,7 +144,7 @@ fn build_relay(with: BuiltWith) -> Command {
     command
 }
 
-fn start_relay(plan: &Plan, deployment: &Deployment, dir: &Path, page: PathBuf) -> Result<Service> {
+fn start_relay(plan: &Plan, deployment: &Deployment, dir: &Path, page: PathBuf, limits: Limits) -> Result<Service> {
     let mut command = Command::new(workspace::target().join("debug/medkey-relay"));
     command
         .current_dir(workspace::root())
@@ -141,6 +159,13 @@ fn start_relay(plan: &Plan, deployment: &Deployment, dir: &Path, page: PathBuf) 
         .env("MEDKEY_RELAY_CHAIN_ID", deployment.chain_id.to_string())
         .env("MEDKEY_RELAY_CONTRACT", deployment.contract)
         .env("MEDKEY_RELAY_DEPLOYMENT_BLOCK", deployment.block.to_string());
+    if limits == Limits::None {
+        command
+            .env("MEDKEY_RELAY_REQUEST_RATE", "100000")
+            .env("MEDKEY_RELAY_VISITOR_QUOTA", (1_u64 << 40).to_string())
+            .env("MEDKEY_RELAY_VISITORS_QUOTA", (1_u64 << 40).to_string())
+            .env("MEDKEY_RELAY_MEMBER_QUOTA", (1_u64 << 40).to_string());
+    }
     let mut relay = Service::start("relay", &mut command, dir.join("relay.log"))?;
     let ready = || http::get(plan.page_port, "/readyz").is_ok_and(|answer| answer.status == 200);
     relay.wait_until(Duration::from_secs(60), ready).context("the relay is not ready")?;

@@ -79,6 +79,10 @@ icons! {
     Cross = "M6 6l12 12M18 6 6 18";
     /// A hospital.
     Hospital = "M5 20.3V5.2h14v15.1M3 20.3h18M12 8.2v5M9.5 10.7h5M10 20.3v-3.8h4v3.8";
+    /// A card with a face.
+    Profile = "M4.5 5h15A1.5 1.5 0 0 1 21 6.5v11a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17.5v-11A1.5 1.5 0 0 1 4.5 5ZM8.5 11.6a1.9 1.9 0 1 0 0-3.8 1.9 1.9 0 0 0 0 3.8ZM5.6 16a3 3 0 0 1 5.8 0M14.5 9.5h3.5M14.5 13h3.5";
+    /// Bars of different heights.
+    Overview = "M4 20.3h16M6.5 20v-6.5h2.6V20M10.7 20V8.5h2.6V20M14.9 20V4.5h2.6V20";
     /// Attention.
     Warning = "M12 4.2 21 19.8H3ZM12 10v4.4M12 17v.1";
     /// A wallet.

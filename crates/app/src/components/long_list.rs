@@ -1,5 +1,10 @@
 //! A list too long to be drawn at once: parts of it that are drawn only while they are near what is seen.
 
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
+
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlDivElement, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
@@ -75,7 +80,113 @@ pub fn WhileSeen(
     }
 }
 
+/// Rows that are drawn together.
+const PART: usize = 25;
+/// A row on a wide page, in pixels.
+const ROW: f64 = 77.0;
+
+/// Rows that are drawn together, and whether others stand above and below them.
+#[derive(Clone, PartialEq)]
+struct Part<T> {
+    items: Arc<[T]>,
+    joins: (bool, bool),
+}
+
+impl<T: Hash> Part<T> {
+    /// Stays as it is for as long as nothing in it changes.
+    fn key(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.items, self.joins).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn height(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "it is a few rows")]
+        let rows = self.items.len() as f64;
+        rows * ROW
+    }
+}
+
+fn parts<T: Clone>(items: &[T]) -> Vec<Part<T>> {
+    let last = items.len().div_ceil(PART).saturating_sub(1);
+    let part = |(at, items): (usize, &[T])| Part { items: items.into(), joins: (at > 0, at < last) };
+    items.chunks(PART).enumerate().map(part).collect()
+}
+
+/// A card of many rows, of which those near what is seen are drawn.
+#[component]
+pub fn LongRows<T, D>(
+    /// What the rows show, in order.
+    #[prop(into)]
+    items: Signal<Arc<[T]>>,
+    /// Draws a row.
+    draw: D,
+    /// Told of rows as they are drawn.
+    #[prop(optional, into)]
+    on_seen: Option<Callback<Arc<[T]>>>,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Hash + Send + Sync + 'static,
+    D: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+{
+    let parts = Memo::new(move |_| items.with(|items| parts(items)));
+    view! {
+        <div>
+            <For each=move || parts.get() key=Part::key let:part>
+                {
+                    let draw = draw.clone();
+                    let height = part.height();
+                    let (above, below) = part.joins;
+                    view! {
+                        <WhileSeen height=height at_once=!above>
+                            {
+                                if let Some(on_seen) = on_seen {
+                                    on_seen.run(Arc::clone(&part.items));
+                                }
+                                let rows = part.items.iter().cloned().map(|item| {
+                                    view! { <li>{draw(item)}</li> }
+                                });
+                                view! {
+                                    <ul class="rows" class:rows--from-above=above class:rows--goes-on=below>
+                                        {rows.collect_view()}
+                                    </ul>
+                                }
+                            }
+                        </WhileSeen>
+                    }
+                }
+            </For>
+        </div>
+    }
+}
+
 /// Whoever goes through a list by keyboard is not taken out of it.
 fn has_focus(part: &HtmlDivElement) -> bool {
     part.contains(document().active_element().as_ref().map(AsRef::as_ref))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_rows_come_in_parts_that_join_and_none_is_lost() {
+        let items: Vec<u32> = (0..5_000).collect();
+        let parts = parts(&items);
+        let all: Vec<u32> = parts.iter().flat_map(|part| part.items.iter().copied()).collect();
+        assert_eq!(all, items);
+        assert!(parts.iter().all(|part| part.items.len() <= PART));
+        assert!(parts.windows(2).all(|pair| pair[0].joins.1 && pair[1].joins.0));
+        assert!(!parts[0].joins.0 && parts.last().is_some_and(|last| !last.joins.1));
+        assert!(super::parts::<u32>(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_part_is_drawn_again_only_if_something_in_it_changed() {
+        let (before, mut after) = ((0..100).collect::<Vec<u32>>(), (0..100).collect::<Vec<u32>>());
+        after[30] = 1_000;
+        let keys = |items: &[u32]| parts(items).iter().map(Part::key).collect::<Vec<_>>();
+        let differ = keys(&before).iter().zip(keys(&after)).filter(|(one, other)| **one != *other).count();
+        assert_eq!(differ, 1);
+    }
 }

@@ -40,6 +40,7 @@ const fn counting(href: &'static str, word: &'static str, icon: Icon) -> Place {
 }
 
 const SETTINGS: Place = place("/settings", "Settings", Icon::Settings);
+const PROFILE: Place = place("/profile", "My profile", Icon::Profile);
 
 const PATIENT: [Place; 6] = [
     place("/home", "Home", Icon::Home),
@@ -49,18 +50,20 @@ const PATIENT: [Place; 6] = [
     place("/timeline", "Timeline", Icon::Clock),
     SETTINGS,
 ];
-const DOCTOR: [Place; 4] = [
+const DOCTOR: [Place; 5] = [
     place("/today", "Today", Icon::Home),
     place("/patients", "Patients", Icon::People),
     counting("/asked", "Requests", Icon::Request),
+    PROFILE,
     SETTINGS,
 ];
-const LABORATORY: [Place; 3] =
-    [place("/deliver", "Deliver", Icon::Deliver), place("/delivered", "Delivered", Icon::Record), SETTINGS];
-const REGISTRAR: [Place; 4] = [
+const LABORATORY: [Place; 4] =
+    [place("/deliver", "Deliver", Icon::Deliver), place("/delivered", "Delivered", Icon::Record), PROFILE, SETTINGS];
+const REGISTRAR: [Place; 5] = [
     counting("/verify", "To verify", Icon::Request),
     place("/members", "Members", Icon::People),
     place("/hospitals", "Hospitals", Icon::Hospital),
+    place("/overview", "Overview", Icon::Overview),
     SETTINGS,
 ];
 

@@ -1,6 +1,7 @@
 //! A person in a list: an avatar, a name, a verified mark; never a bare address.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use super::avatar::Avatar;
 use super::chip::{Badge, Chip, Standing, StandingChip};
@@ -33,6 +34,9 @@ pub fn PersonRow(
     /// Leaves the standing out.
     #[prop(optional)]
     plain: bool,
+    /// The page that the row opens.
+    #[prop(optional_no_strip, into)]
+    href: Option<String>,
     /// Facts and buttons at the end.
     #[prop(optional)]
     children: Option<Children>,
@@ -42,11 +46,17 @@ pub fn PersonRow(
         None if plain => ().into_any(),
         None => view! { <StandingChip standing=person.standing /> }.into_any(),
     };
+    let opens = href.is_some();
+    let initials = person.name.clone();
+    let name = match href {
+        Some(href) => view! { <A href=href attr:class="row__open">{person.name}</A> }.into_any(),
+        None => person.name.into_any(),
+    };
     view! {
-        <div class="row row--acts">
-            <Avatar name=person.name.clone() />
+        <div class="row row--acts" class:row--opens=opens>
+            <Avatar name=initials />
             <div class="row__main">
-                <div class="row__title">{person.name} {mark}</div>
+                <div class="row__title">{name} {mark}</div>
                 <div class="row__sub">{sub}</div>
             </div>
             {children.map(|children| view! { <div class="row__end">{children()}</div> })}

@@ -1,21 +1,24 @@
 //! Verified doctors and laboratories, the hospitals, and the page of each.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::components::avatar::Avatar;
-use crate::components::blank::Empty;
+use crate::components::blank::{Empty, TroubleView};
 use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::chip::{Badge, Chip, StandingChip, Tone};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::field::SearchField;
 use crate::components::icon::Icon;
 use crate::components::key_words::KeyWords;
+use crate::components::long_list::LongRows;
 use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
 use crate::components::person_row::Person;
 use crate::components::record_row::Tile;
 use crate::components::seal::Facts;
-use crate::load::{Load, Loaded};
+use crate::load::{Load, Loaded, Trouble};
 use crate::speaking::{count, search_words, sentence};
 
 /// What an entry is.
@@ -66,19 +69,27 @@ pub struct Listed {
     pub href: String,
 }
 
-impl Listed {
-    /// Every word occurs in it.
-    fn has(&self, words: &[String]) -> bool {
-        let text = format!("{}\n{}\n{}", self.name, self.detail, self.besides).to_lowercase();
-        words.iter().all(|word| text.contains(word))
-    }
+/// The entries with all that a search finds them by, in small letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Index {
+    items: Arc<[Listed]>,
+    texts: Arc<[String]>,
 }
 
-/// Of this sort (empty for all), with every word of the search.
-fn find(all: &[Listed], sort: &str, search: &str) -> Vec<Listed> {
-    let words = search_words(search);
-    let fits = |one: &&Listed| (sort.is_empty() || one.sort.key() == sort) && one.has(&words);
-    all.iter().filter(fits).cloned().collect()
+impl Index {
+    fn new(items: Arc<[Listed]>) -> Self {
+        let text = |one: &Listed| [&one.name, &one.detail, &one.besides].map(|part| part.to_lowercase()).join("\n");
+        Self { texts: items.iter().map(text).collect(), items }
+    }
+
+    /// Of this sort (empty for all), with every word of the search.
+    fn find(&self, sort: &str, search: &str) -> Arc<[Listed]> {
+        let words = search_words(search);
+        let fits = |(one, text): &(&Listed, &String)| {
+            (sort.is_empty() || one.sort.key() == sort) && words.iter().all(|word| text.contains(word))
+        };
+        self.items.iter().zip(self.texts.iter()).filter(fits).map(|(one, _)| one.clone()).collect()
+    }
 }
 
 /// The list.
@@ -86,11 +97,17 @@ fn find(all: &[Listed], sort: &str, search: &str) -> Vec<Listed> {
 pub fn DirectoryView(
     /// Everybody, by name.
     #[prop(into)]
-    model: Signal<Load<Vec<Listed>>>,
+    model: Signal<Load<Arc<[Listed]>>>,
+    /// Why what is shown is not to be relied on.
+    #[prop(into)]
+    lie: Signal<Option<Trouble>>,
     /// What is searched for.
     search: RwSignal<String>,
     /// `doctors`, `laboratories`, `hospitals`, or empty for all.
     sort: RwSignal<String>,
+    /// These are seen now.
+    #[prop(into)]
+    on_seen: Callback<Arc<[Listed]>>,
     /// Tries to read it again.
     #[prop(into)]
     on_retry: Callback<()>,
@@ -122,7 +139,10 @@ pub fn DirectoryView(
             model=model
             rows=5
             on_retry=on_retry
-            children={move |all: Vec<Listed>| {
+            children={move |all: Arc<[Listed]>| {
+                if let Some(lie) = lie.get() {
+                    return view! { <TroubleView trouble=lie on_retry=on_retry /> }.into_any();
+                }
                 if all.is_empty() {
                     return view! {
                         <Empty
@@ -133,56 +153,50 @@ pub fn DirectoryView(
                     }
                         .into_any();
                 }
-                view! { <Found all=all search=search sort=sort /> }.into_any()
+                view! { <Found all=all search=search sort=sort on_seen=on_seen /> }.into_any()
             }}
         />
     }
 }
 
 #[component]
-fn Found(all: Vec<Listed>, search: RwSignal<String>, sort: RwSignal<String>) -> impl IntoView {
-    move || {
-        let found = find(&all, &sort.get(), &search.get());
-        if found.is_empty() {
-            return view! {
-                <p class="second" role="status">
-                    "Nobody here matches. Try fewer words, or All."
-                </p>
-            }
-            .into_any();
-        }
-        view! { <ListedRows items=found /> }.into_any()
+fn Found(
+    all: Arc<[Listed]>,
+    search: RwSignal<String>,
+    sort: RwSignal<String>,
+    on_seen: Callback<Arc<[Listed]>>,
+) -> impl IntoView {
+    let index = Index::new(all);
+    let found = Memo::new(move |_| sort.with(|sort| search.with(|search| index.find(sort, search))));
+    view! {
+        <Show when=move || found.with(|found| found.is_empty())>
+            <p class="second" role="status">
+                "Nobody here matches. Try fewer words, or All."
+            </p>
+        </Show>
+        <LongRows items=found draw=|one| view! { <ListedRow one=one /> }.into_any() on_seen=on_seen />
     }
 }
 
-/// Entries in a card, each with its page.
+/// An entry with its page.
 #[component]
-fn ListedRows(items: Vec<Listed>) -> impl IntoView {
+fn ListedRow(one: Listed) -> impl IntoView {
+    let initials = one.name.clone();
     view! {
-        <ul class="rows">
-            {items
-                .into_iter()
-                .map(|one| {
-                    let initials = one.name.clone();
-                    view! {
-                        <li class="row row--opens">
-                            {match one.sort {
-                                Sort::Hospital => view! { <Tile icon=Icon::Hospital /> }.into_any(),
-                                _ => view! { <Avatar name=initials /> }.into_any(),
-                            }}
-                            <div class="row__main">
-                                <div class="row__title">
-                                    <A href=one.href attr:class="row__open">
-                                        {one.name}
-                                    </A>
-                                </div>
-                                <div class="row__sub">{one.detail}</div>
-                            </div>
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ul>
+        <div class="row row--opens">
+            {match one.sort {
+                Sort::Hospital => view! { <Tile icon=Icon::Hospital /> }.into_any(),
+                _ => view! { <Avatar name=initials /> }.into_any(),
+            }}
+            <div class="row__main">
+                <div class="row__title">
+                    <A href=one.href attr:class="row__open">
+                        {one.name}
+                    </A>
+                </div>
+                <div class="row__sub">{one.detail}</div>
+            </div>
+        </div>
     }
 }
 
@@ -321,7 +335,7 @@ pub struct HospitalModel {
     /// What its page says: name and value.
     pub facts: Vec<(String, String)>,
     /// Its doctors, by name.
-    pub doctors: Vec<Listed>,
+    pub doctors: Arc<[Listed]>,
 }
 
 /// The page of a hospital.
@@ -378,7 +392,10 @@ pub fn HospitalView(
                         .then(|| {
                             view! {
                                 <Section title="Doctors">
-                                    <ListedRows items=doctors />
+                                    <LongRows
+                                        items=Signal::stored(doctors)
+                                        draw=|one| view! { <ListedRow one=one /> }.into_any()
+                                    />
                                 </Section>
                             }
                         })}
@@ -412,7 +429,8 @@ mod tests {
             listed(Sort::Laboratory, "Nordlab Diagnostics", "Diagnostic laboratory", ""),
             listed(Sort::Hospital, "Marienhospital", "Am Markt 1 · Cardiology", ""),
         ];
-        let names = |sort, search| find(&all, sort, search).into_iter().map(|one| one.name).collect::<Vec<_>>();
+        let index = Index::new(all.into());
+        let names = |sort, search| index.find(sort, search).iter().map(|one| one.name.clone()).collect::<Vec<_>>();
         assert_eq!(names("", "cardio marien"), ["Dr. Nadia Kern", "Marienhospital"]);
         assert_eq!(names("doctors", "MARIEN"), ["Dr. Nadia Kern"]);
         assert_eq!(names("", "french"), ["Dr. Nadia Kern"]);

@@ -1,16 +1,23 @@
 //! The hospitals that doctors belong to.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use crate::components::blank::{Empty, TroubleLine};
 use crate::components::button::{Button, Weight};
 use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::dialog::{Dialog, DialogFoot};
-use crate::components::field::Field;
+use crate::components::field::{Field, Takes};
 use crate::components::icon::Icon;
-use crate::components::page_head::PageHead;
+use crate::components::long_list::LongRows;
+use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
+use crate::components::person_row::PersonRow;
 use crate::components::record_row::Tile;
+use crate::components::seal::Facts;
 use crate::load::{Load, Loaded, Trouble};
+use crate::pages::members::MemberItem;
 use crate::speaking::{count, sentence};
 
 /// A hospital.
@@ -26,6 +33,8 @@ pub struct HospitalItem {
     pub specialties: String,
     /// How to reach it.
     pub contact: String,
+    /// Its website.
+    pub website: String,
     /// How many doctors belong to it.
     pub doctors: usize,
     /// It was closed.
@@ -108,12 +117,15 @@ fn HospitalRow(item: HospitalItem, on_edit: Callback<HospitalItem>, on_close: Ca
     let edited = item.clone();
     let closed = item.clone();
     let name = item.name.clone();
+    let href = format!("/hospitals/{}", item.id);
     view! {
-        <li class="row row--acts">
+        <li class="row row--acts row--opens">
             <Tile icon=Icon::Hospital />
             <div class="row__main">
                 <div class="row__title">
-                    {item.name}
+                    <A href=href attr:class="row__open">
+                        {item.name}
+                    </A>
                     {item
                         .closed
                         .then(|| view! { <Chip badge=Badge::new(Tone::Quiet, "Closed") /> })}
@@ -144,6 +156,103 @@ fn HospitalRow(item: HospitalItem, on_edit: Callback<HospitalItem>, on_close: Ca
     }
 }
 
+/// A hospital's page for the registrar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HospitalModel {
+    /// The hospital.
+    pub item: HospitalItem,
+    /// What its page says: name and value.
+    pub facts: Vec<(String, String)>,
+    /// The doctors who belong to it, by name.
+    pub doctors: Arc<[MemberItem]>,
+}
+
+/// A hospital's page for the registrar.
+#[component]
+pub fn HospitalView(
+    /// What it shows.
+    #[prop(into)]
+    model: Signal<Load<HospitalModel>>,
+    /// Tries to read it again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    /// Changes it.
+    #[prop(into)]
+    on_edit: Callback<HospitalItem>,
+    /// Closes it.
+    #[prop(into)]
+    on_close: Callback<HospitalItem>,
+) -> impl IntoView {
+    view! {
+        <Crumbs way=vec![Crumb::to("Hospitals", "/hospitals"), Crumb::here("Hospital")] />
+        <Loaded
+            model=model
+            rows=4
+            on_retry=on_retry
+            children={move |HospitalModel { item, facts, doctors }: HospitalModel| {
+                let (edited, closed, is_closed) = (item.clone(), item.clone(), item.closed);
+                let many = count(doctors.len(), "doctor belongs", "doctors belong");
+                let nobody = doctors.is_empty();
+                view! {
+                    <PageHead title=item.name sub=sentence(&format!("{many} to it.")) pair=!is_closed>
+                        {(!is_closed)
+                            .then(|| {
+                                view! {
+                                    <Button label="Edit" on_press=move |()| on_edit.run(edited.clone()) />
+                                    <Button
+                                        label="Close"
+                                        weight=Weight::Danger
+                                        on_press=move |()| on_close.run(closed.clone())
+                                    />
+                                }
+                            })}
+                    </PageHead>
+                    {is_closed
+                        .then(|| {
+                            view! {
+                                <p class="member__state">
+                                    <Chip badge=Badge::new(Tone::Quiet, "Closed") />
+                                    <span class="second">"No doctor can be verified here any more."</span>
+                                </p>
+                            }
+                        })}
+                    <Section title="Contact" note="as everybody sees it">
+                        <div class="card card--pad">
+                            <Facts facts=facts />
+                        </div>
+                    </Section>
+                    <Section title="Doctors">
+                        {if nobody {
+                            view! {
+                                <Empty
+                                    icon=Icon::People
+                                    title="No doctor yet"
+                                    sentence="Doctors belong to a hospital once you have verified them there."
+                                />
+                            }
+                                .into_any()
+                        } else {
+                            view! {
+                                <LongRows
+                                    items=Signal::stored(doctors)
+                                    draw=|MemberItem { person, state, href, .. }: MemberItem| {
+                                        let sub = person.detail.clone();
+                                        view! {
+                                            <PersonRow person=person sub=sub badge=state.badge() href=href />
+                                        }
+                                            .into_any()
+                                    }
+                                />
+                            }
+                                .into_any()
+                        }}
+                    </Section>
+                }
+            }}
+        />
+    }
+}
+
 /// Adds or changes a hospital.
 #[component]
 pub fn HospitalDialog(
@@ -166,6 +275,7 @@ pub fn HospitalDialog(
     let address = RwSignal::new(hospital.address.clone());
     let specialties = RwSignal::new(hospital.specialties.clone());
     let contact = RwSignal::new(hospital.contact.clone());
+    let website = RwSignal::new(hospital.website.clone());
     let new = hospital.id.is_empty();
     let title = if new { "Add a hospital".to_owned() } else { format!("Edit {}", hospital.name) };
     let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
@@ -177,6 +287,7 @@ pub fn HospitalDialog(
                 <Field label="Address" value=address optional=true />
                 <Field label="Specialties" value=specialties hint="Separated by commas" optional=true />
                 <Field label="Telephone or e-mail" value=contact optional=true />
+                <Field label="Website" value=website takes=Takes::Url optional=true />
             </div>
             <TroubleLine trouble=trouble />
             <DialogFoot
@@ -190,6 +301,7 @@ pub fn HospitalDialog(
                             address: text(address),
                             specialties: text(specialties),
                             contact: text(contact),
+                            website: text(website),
                             ..hospital.get_value()
                         });
                 }

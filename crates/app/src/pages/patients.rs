@@ -1,5 +1,7 @@
 //! The charts a doctor may open.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -10,9 +12,10 @@ use crate::components::button::{Button, ButtonLink, Weight};
 use crate::components::chip::{Badge, Chip, Tone};
 use crate::components::field::SearchField;
 use crate::components::icon::Icon;
+use crate::components::long_list::LongRows;
 use crate::components::page_head::{PageHead, Section};
 use crate::load::{Load, Loaded};
-use crate::speaking::{Say, count, sentence};
+use crate::speaking::{Say, count, search_words, sentence};
 
 /// A patient as a doctor's lists show them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +49,8 @@ pub struct PatientsModel {
     pub patients: Vec<PatientItem>,
     /// The registrar has verified this doctor.
     pub verified: bool,
+    /// More are being read.
+    pub more: bool,
 }
 
 /// What an unverified member is told instead of a list.
@@ -92,7 +97,7 @@ pub fn PatientRow(
         }
     };
     view! {
-        <li class="row" class:row--opens=!ended>
+        <div class="row" class:row--opens=!ended>
             <Avatar name=avatar />
             <div class="row__main">
                 <div class="row__title">
@@ -112,7 +117,7 @@ pub fn PatientRow(
                 </div>
             </div>
             <div class="row__end row__end--when">{end}</div>
-        </li>
+        </div>
     }
 }
 
@@ -151,6 +156,28 @@ pub fn PatientsView(
                 .unwrap_or_default()
         })
     });
+    // Drawn once, whoever is read again.
+    let outcome = Memo::new(move |_| match model.get() {
+        Load::Loading => Load::Loading,
+        Load::Failed(trouble) => Load::Failed(trouble),
+        Load::Ready(PatientsModel { verified: false, .. }) => Load::Ready(Outcome::NotVerified),
+        Load::Ready(PatientsModel { patients, more: true, .. }) if patients.is_empty() => Load::Loading,
+        Load::Ready(PatientsModel { patients, .. }) if patients.is_empty() => Load::Ready(Outcome::Nobody),
+        Load::Ready(_) => Load::Ready(Outcome::Some),
+    });
+    let found = move |ended: bool| {
+        let words = search_words(&search.get());
+        model.with(|model| {
+            let patients = model.ready().map(|model| model.patients.as_slice()).unwrap_or_default();
+            let fits = |one: &&PatientItem| {
+                let name = one.name.to_lowercase();
+                one.ended == ended && words.iter().all(|word| name.contains(word))
+            };
+            patients.iter().filter(fits).cloned().collect::<Arc<[PatientItem]>>()
+        })
+    };
+    let (open, ended) = (Memo::new(move |_| found(false)), Memo::new(move |_| found(true)));
+    let more = Memo::new(move |_| model.with(|model| model.ready().is_some_and(|model| model.more)));
     view! {
         <PageHead title="Patients" sub=sub>
             <ButtonLink label="Open with a code" href="/open" icon=Icon::Qr />
@@ -163,60 +190,59 @@ pub fn PatientsView(
             />
         </PageHead>
         <Loaded
-            model=model
+            model=outcome
             on_retry=on_retry
-            children={move |patients: PatientsModel| {
-                let PatientsModel { patients, verified } = patients;
-                if !verified {
-                    return view! { <WaitingForRegistrar /> }.into_any();
-                }
-                if patients.is_empty() {
-                    return view! {
+            children={move |outcome: Outcome| match outcome {
+                Outcome::NotVerified => view! { <WaitingForRegistrar /> }.into_any(),
+                Outcome::Nobody => {
+                    view! {
                         <Empty
                             icon=Icon::People
                             title="Nobody shares a record with you yet"
                             sentence="Ask a patient for a folder with the address of the record. The patient sees who asks and why, and decides."
                         />
                     }
-                        .into_any();
+                        .into_any()
                 }
-                view! {
-                    <div class="filters">
-                        <SearchField label="Search by name" value=search on_change=on_search />
-                    </div>
-                    {move || {
-                        let wanted = search.get().to_lowercase();
-                        let (ended, open): (Vec<_>, Vec<_>) = patients
-                            .iter()
-                            .filter(|one| one.name.to_lowercase().contains(wanted.trim()))
-                            .cloned()
-                            .partition(|one| one.ended);
-                        view! {
-                            {if open.is_empty() {
-                                view! {
-                                    <p class="second" role="status">
-                                        "Nobody here matches."
-                                    </p>
-                                }
-                                    .into_any()
-                            } else {
-                                view! { <PatientRows items=open /> }.into_any()
-                            }}
-                            {(!ended.is_empty())
-                                .then(|| {
-                                    view! {
-                                        <Section title="Ended">
-                                            <PatientRows items=ended />
-                                        </Section>
-                                    }
-                                })}
-                        }
-                    }}
+                Outcome::Some => {
+                    view! {
+                        <div class="filters">
+                            <SearchField label="Search by name" value=search on_change=on_search />
+                        </div>
+                        <Show when=move || open.with(|open| open.is_empty()) && !more.get()>
+                            <p class="second" role="status">
+                                "Nobody here matches."
+                            </p>
+                        </Show>
+                        <p class="second" role="status">
+                            {move || more.get().then_some("Reading the others…")}
+                        </p>
+                        <LongRows
+                            items=open
+                            draw=|item| view! { <PatientRow item=item /> }.into_any()
+                        />
+                        <Show when=move || ended.with(|ended| !ended.is_empty())>
+                            <Section title="Ended">
+                                <LongRows
+                                    items=ended
+                                    draw=|item| view! { <PatientRow item=item /> }.into_any()
+                                />
+                            </Section>
+                        </Show>
+                    }
+                        .into_any()
                 }
-                    .into_any()
             }}
         />
     }
+}
+
+/// What there is to show.
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    NotVerified,
+    Nobody,
+    Some,
 }
 
 /// Patients in a card.
@@ -232,7 +258,7 @@ pub fn PatientRows(
         <ul class="rows">
             {items
                 .into_iter()
-                .map(|item| view! { <PatientRow item=item with_news=with_news /> })
+                .map(|item| view! { <li><PatientRow item=item with_news=with_news /></li> })
                 .collect_view()}
         </ul>
     }

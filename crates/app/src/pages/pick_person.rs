@@ -9,7 +9,10 @@ use crate::components::dialog::Dialog;
 use crate::components::field::SearchField;
 use crate::components::person_row::Person;
 use crate::load::{Load, Loaded};
-use crate::speaking::search_words;
+use crate::speaking::{search_words, thousands};
+
+/// How many are offered at once.
+const SHOWN: usize = 50;
 
 /// The people whose name, specialty or hospital holds every word.
 #[must_use]
@@ -78,13 +81,23 @@ pub fn PickPersonDialog(
                             }
                                 .into_any();
                         }
+                        let more = found.len().saturating_sub(SHOWN);
                         view! {
                             <ul class="rows rows--scroll">
                                 {found
                                     .into_iter()
+                                    .take(SHOWN)
                                     .map(|person| view! { <PickRow person=person on_pick=on_pick /> })
                                     .collect_view()}
                             </ul>
+                            {(more > 0)
+                                .then(|| {
+                                    view! {
+                                        <p class="second" role="status">
+                                            {format!("{} more. Search to find them.", thousands(more as u64))}
+                                        </p>
+                                    }
+                                })}
                         }
                             .into_any()
                     };

@@ -54,8 +54,10 @@ pub struct SettingsModel {
     pub name: String,
     /// `Patient`, `Verified doctor`.
     pub role: String,
-    /// There is a page about the member: a patient's.
-    pub about: bool,
+    /// The page about the member: its name, and where it is.
+    pub about: Option<(&'static str, &'static str)>,
+    /// A patient has a code to be scanned by.
+    pub has_code: bool,
     /// The address that others know.
     pub address: String,
     /// The account of the wallet and what it may do, where it is another.
@@ -160,7 +162,7 @@ pub fn SettingsView(
                             <div class="row__end">
                                 {model
                                     .about
-                                    .then(|| view! { <ButtonLink label="About me" href="/about" small=true /> })}
+                                    .map(|(label, href)| view! { <ButtonLink label=label href=href small=true /> })}
                             </div>
                         </div>
                         <div class="row row--acts">
@@ -171,7 +173,7 @@ pub fn SettingsView(
                             </div>
                             <div class="row__end">
                                 {model
-                                    .about
+                                    .has_code
                                     .then(|| {
                                         view! { <Button label="Show my code" small=true on_press=on_code /> }
                                     })}

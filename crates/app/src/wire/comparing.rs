@@ -8,7 +8,7 @@ use medkey_protocol::Address;
 
 use super::{
     desk::Open,
-    patient::directory::{load, verified},
+    patient::directory::{load, verified_people},
     said,
 };
 use crate::{
@@ -69,9 +69,10 @@ fn Picking(open: Rc<Open>, stage: RwSignal<Stage>, on_close: Callback<()>) -> im
     let read = move || {
         let open = open.get_value();
         load(people, async move {
-            let mut found = verified(open.client()).await?;
-            found.retain(|one| one.member != open.me.address);
-            Ok(found.iter().map(|one| said::person(one.member, Some(one))).collect::<Vec<_>>())
+            let mut found = verified_people(open.client()).await?;
+            let own = open.me.address.to_string();
+            found.retain(|one| one.address != own);
+            Ok(found)
         });
     };
     read();

@@ -33,7 +33,7 @@ use self::{
     today::Today,
     vitals::{DoctorVital, InChart, Vitals},
 };
-use super::{desk::Open, elsewhere::Elsewhere, professional::Registration, settings::Settings};
+use super::{desk::Open, elsewhere::Elsewhere, professional::Registration, profile::MyProfile, settings::Settings};
 use crate::components::{blank::TroubleLine, nav::Role, shell::Shell};
 
 /// All pages of a doctor.
@@ -62,10 +62,10 @@ pub fn DoctorPages(
 fn frame(desk: DoctorDesk, known: &Registration) -> impl IntoView + use<> {
     let waiting = Memo::new(move |_| waiting(desk));
     let (name, role) = (known.name.clone(), known.word());
-    let trouble = known.trouble();
+    let trouble = known.trouble_elsewhere();
     view! {
         <Shell me=known.me() waiting=waiting>
-            {trouble.map(|trouble| view! { <TroubleLine trouble=Signal::stored(Some(trouble)) /> })}
+            <TroubleLine trouble=trouble />
             <Routes fallback=|| view! { <Elsewhere to=Role::Doctor.start() /> }>
                 <Route path=path!("/today") view=Today />
                 <Route path=path!("/patients") view=Patients />
@@ -74,6 +74,18 @@ fn frame(desk: DoctorDesk, known: &Registration) -> impl IntoView + use<> {
                 <Route path=path!("/patients/:chart/vitals/:vital") view=DoctorVital />
                 <Route path=path!("/asked") view=Asked />
                 <Route path=path!("/open") view=OpenCode />
+                <Route
+                    path=path!("/profile")
+                    view=move || {
+                        view! {
+                            <MyProfile
+                                open=desk.held()
+                                registration=desk.registration
+                                on_changed=move |()| desk.read_again()
+                            />
+                        }
+                    }
+                />
                 <Route
                     path=path!("/settings")
                     view=move || {

@@ -15,7 +15,7 @@ use leptos_router::{
 };
 
 use self::{deliver::Deliver, delivered::Delivered, desk::LabDesk, record::OwnCopy};
-use super::{desk::Open, elsewhere::Elsewhere, professional::Registration, settings::Settings};
+use super::{desk::Open, elsewhere::Elsewhere, professional::Registration, profile::MyProfile, settings::Settings};
 use crate::components::{blank::TroubleLine, nav::Role, shell::Shell};
 
 /// All pages of a laboratory.
@@ -42,14 +42,26 @@ pub fn LaboratoryPages(
 
 fn frame(desk: LabDesk, known: &Registration) -> impl IntoView + use<> {
     let (name, role) = (known.name.clone(), known.word());
-    let trouble = known.trouble();
+    let trouble = known.trouble_elsewhere();
     view! {
         <Shell me=known.me() waiting=0>
-            {trouble.map(|trouble| view! { <TroubleLine trouble=Signal::stored(Some(trouble)) /> })}
+            <TroubleLine trouble=trouble />
             <Routes fallback=|| view! { <Elsewhere to=Role::Laboratory.start() /> }>
                 <Route path=path!("/deliver") view=Deliver />
                 <Route path=path!("/delivered") view=Delivered />
                 <Route path=path!("/delivered/:id") view=OwnCopy />
+                <Route
+                    path=path!("/profile")
+                    view=move || {
+                        view! {
+                            <MyProfile
+                                open=desk.held()
+                                registration=desk.registration
+                                on_changed=move |()| desk.read_again()
+                            />
+                        }
+                    }
+                />
                 <Route
                     path=path!("/settings")
                     view=move || {

@@ -4,15 +4,17 @@
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
 use medkey_client::{
     fault::Fault,
     list_records::{Record, Records},
     read_chart::ReadChart,
+    read_registration,
     verify_member::Why,
 };
 use medkey_protocol::{
     Digest,
-    api::{self, MemberQuery, Status},
+    api::{self, Status},
     chart::{ChartEvent, Entry},
 };
 
@@ -38,37 +40,34 @@ pub struct Registration {
     pub status: Status,
     /// Why it was refused or suspended.
     pub why: Option<Why>,
+    /// All of it; none where it could not be read.
+    pub known: Option<read_registration::Registration>,
 }
 
 impl Registration {
     /// Reads it.
     pub async fn read(open: &Open) -> Result<Self, Fault> {
-        let (client, member) = (open.client(), open.me.address);
-        let standing = client.look_up(member).await?.ok_or(Fault::NoMember(member))?;
-        let name = if standing.profile.is_some() {
-            client.professional(member).await?.profile.name
-        } else {
-            let waiting = client.candidates().await?;
-            let own = waiting.into_iter().find(|candidate| candidate.entry.member == member);
-            own.and_then(|own| own.profile).map(|profile| profile.name).unwrap_or_default()
-        };
-        let why = match standing.status {
-            Status::Refused | Status::Suspended => {
-                let query =
-                    MemberQuery { role: Some(standing.role), status: Some(standing.status), ..MemberQuery::default() };
-                let found = client.directory(&query).await?;
-                found.iter().find(|entry| entry.member == member).and_then(|entry| entry.reason).map(Why::of)
-            }
+        let known = open.client().read_registration(open.me.address).await?;
+        let name = known.verified.as_ref().or(known.proposed.as_ref()).map(|profile| profile.name.clone());
+        let why = match known.standing.status {
+            Status::Refused => known.course.no.and_then(|no| no.why),
+            Status::Suspended => known.course.suspended.map(|(why, _)| why),
             Status::Pending | Status::Active => None,
         };
-        Ok(Self { name: named(name), role: role(standing.role), status: standing.status, why })
+        Ok(Self {
+            name: named(name.unwrap_or_default()),
+            role: role(known.standing.role),
+            status: known.standing.status,
+            why,
+            known: Some(known),
+        })
     }
 
     /// What is known when it cannot be read now.
     #[must_use]
     pub fn when_opened(open: &Open) -> Self {
         let name = named(String::new());
-        Self { name, role: role(open.standing.role), status: open.standing.status, why: None }
+        Self { name, role: role(open.standing.role), status: open.standing.status, why: None, known: None }
     }
 
     /// Whether the registrar has verified the member.
@@ -104,6 +103,14 @@ impl Registration {
         };
         let why = self.why.map_or("", Why::sentence);
         Some(Trouble::new(what, format!("{why} What you filed stays where it is.").trim()))
+    }
+
+    /// The same as it is drawn, except on the page that says more of it.
+    #[must_use]
+    pub fn trouble_elsewhere(&self) -> Signal<Option<Trouble>> {
+        let trouble = self.trouble();
+        let pathname = use_location().pathname;
+        Signal::derive(move || trouble.clone().filter(|_| pathname.with(|pathname| pathname != "/profile")))
     }
 }
 

@@ -3,6 +3,7 @@
 mod desk;
 pub mod hospitals;
 pub mod members;
+pub mod overview;
 pub mod verify;
 
 use std::rc::Rc;
@@ -13,7 +14,13 @@ use leptos_router::{
     path,
 };
 
-use self::{desk::RegistrarDesk, hospitals::Hospitals, members::Members, verify::Verify};
+use self::{
+    desk::RegistrarDesk,
+    hospitals::{HospitalPageOf, Hospitals},
+    members::{MemberPage, Members},
+    overview::Overview,
+    verify::Verify,
+};
 use super::{desk::Seat, elsewhere::Elsewhere, settings::Settings};
 use crate::{
     components::{
@@ -45,7 +52,10 @@ pub fn RegistrarPages(
             <Routes fallback=|| view! { <Elsewhere to=Role::Registrar.start() /> }>
                 <Route path=path!("/verify") view=Verify />
                 <Route path=path!("/members") view=Members />
+                <Route path=path!("/members/:member") view=MemberPage />
                 <Route path=path!("/hospitals") view=Hospitals />
+                <Route path=path!("/hospitals/:id") view=HospitalPageOf />
+                <Route path=path!("/overview") view=Overview />
                 <Route
                     path=path!("/settings")
                     view=move || view! { <Settings seat=desk.seat() me=None name=NAME role="Registrar" /> }

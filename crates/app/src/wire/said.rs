@@ -1,9 +1,12 @@
 //! The client's types in people's words.
 
+use std::collections::BTreeMap;
+
 use medkey_client::{
     fault::{Fault, RelayError},
     folders::{self, Folder},
-    people::Professional,
+    list_members::Listed,
+    people::{Hospital, Professional},
     ports::WalletError,
     read_chart,
     read_treatments::{How, TreatmentState},
@@ -12,13 +15,13 @@ use medkey_client::{
 use medkey_protocol::{
     Address,
     api::{Role, Status},
-    blocks::Category,
+    blocks::{Category, Profile},
 };
 
 use crate::{
     components::{chip::Standing, choice::Choice, person_row::Person, record_row::RecordKind, seal::Seal},
     load::Trouble,
-    pages::treatments::Became,
+    pages::{treatments::Became, verify::HOSPITAL},
     speaking::{count, short_address},
 };
 
@@ -102,6 +105,49 @@ pub fn person(address: Address, known: Option<&Professional>) -> Person {
         _ => Standing::Pending,
     };
     Person { address: address.to_string(), name: profile.name.clone(), detail: parts.join(", "), standing }
+}
+
+/// What a profile says, field by field, and the hospital after the licence; what is empty is left out.
+#[must_use]
+pub fn profile_facts(profile: &Profile, hospital: Option<&str>) -> Vec<(String, String)> {
+    let languages = profile.languages.join(", ");
+    let facts = [
+        ("Name", profile.name.as_str()),
+        ("Profession", &profile.profession),
+        ("Specialty", &profile.specialty),
+        ("Qualification", &profile.qualification),
+        ("Licence", &profile.licence),
+        (HOSPITAL, hospital.unwrap_or_default()),
+        ("Languages", &languages),
+        ("Telephone", &profile.phone),
+        ("E-mail", &profile.email),
+        ("Address", &profile.address),
+    ];
+    let there = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    there.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Somebody as the relay lists it: the verified profile, else the one that waits.
+#[must_use]
+pub fn listed_person(listed: &Listed, hospital: Option<&str>) -> Person {
+    let Listed { entry, profile, proposed, .. } = listed;
+    let address = entry.member.to_string();
+    let Some(shown) = profile.as_ref().or(proposed.as_ref()) else { return person(entry.member, None) };
+    let specialty = if shown.specialty.is_empty() { &shown.profession } else { &shown.specialty };
+    let parts = [specialty.as_str(), hospital.unwrap_or_default()];
+    let detail = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let standing = match entry.status {
+        Status::Active => Standing::Verified,
+        Status::Suspended => Standing::Suspended,
+        Status::Pending | Status::Refused => Standing::Pending,
+    };
+    Person { address, name: shown.name.clone(), detail, standing }
+}
+
+/// The names of hospitals by number.
+#[must_use]
+pub fn hospital_names(hospitals: &[Hospital]) -> BTreeMap<u32, String> {
+    hospitals.iter().map(|hospital| (hospital.id, hospital.page.name.clone())).collect()
 }
 
 /// The seal of a chart that was read.

@@ -80,7 +80,10 @@ pub fn Settings(
     let (address, account) = (member.to_string(), account.to_string());
     let acts_here = me.as_ref().is_none_or(|open| open.acts.get());
     let words = me.as_ref().and_then(|open| open.me.card().fingerprint().ok()).unwrap_or_default();
-    let is_patient = me.as_ref().is_some_and(|open| open.me.role == api::Role::Patient);
+    let about = me.as_ref().map(|open| match open.me.role {
+        api::Role::Patient => ("About me", "/about"),
+        api::Role::Doctor | api::Role::Lab => ("My profile", "/profile"),
+    });
     let at = *seat.client.deployment();
     let ways = me.clone().map(WaysDesk::new);
     let vault = move || {
@@ -97,7 +100,8 @@ pub fn Settings(
     let model = Signal::derive(move || SettingsModel {
         name: name.get(),
         role: role.clone(),
-        about: is_patient,
+        about,
+        has_code: me.as_ref().is_some_and(|open| open.me.role == api::Role::Patient),
         address: address.clone(),
         account: (account != address).then(|| (account.clone(), account_note(acts_here).to_owned())),
         vault: vault(),

@@ -2,10 +2,19 @@
 //! three doctors, a laboratory, and two patients with FHIR, PDF, image and DICOM records.
 //!
 //! `seed --relay URL --rpc URL --contract ADDRESS`; the accounts are those of a local chain with its customary words.
-//! With `--records N` it makes one patient with so many records instead.
+//! With `--scale ROLE --number N` it makes instead what `cargo xtask scale` measures: a patient with so many records, a
+//! doctor with so many patients, a laboratory with so many deliveries, or a registry of so many doctors.
 
+#[path = "seed/crowd.rs"]
+mod crowd;
 #[path = "seed/many.rs"]
 mod many;
+#[path = "seed/many_deliveries.rs"]
+mod many_deliveries;
+#[path = "seed/many_doctors.rs"]
+mod many_doctors;
+#[path = "seed/many_patients.rs"]
+mod many_patients;
 
 use std::{collections::HashMap, error::Error, fs, path::PathBuf};
 
@@ -43,8 +52,8 @@ struct Place {
     relay: String,
     rpc: String,
     contract: Address,
-    /// One patient with so many records, instead of the demo's people.
-    records: Option<u32>,
+    /// So many of what this role has, instead of the demo's people.
+    scale: Option<(String, u32)>,
 }
 
 /// A member whose vault is open.
@@ -60,29 +69,38 @@ impl Place {
             words.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str())).collect();
         let get = |name: &str| named.get(name).copied().ok_or_else(|| format!("{name} is missing"));
         let (relay, rpc) = (get("--relay")?.to_owned(), get("--rpc")?.to_owned());
-        let records = named.get("--records").map(|records| records.parse()).transpose()?;
-        Ok(Self { relay, rpc, contract: get("--contract")?.parse()?, records })
+        let scale = match named.get("--scale") {
+            Some(role) => Some(((*role).to_owned(), get("--number")?.parse()?)),
+            None => None,
+        };
+        Ok(Self { relay, rpc, contract: get("--contract")?.parse()?, scale })
     }
 
     fn client(&self, account: u32) -> Done<Client> {
-        let wallet = KeyWallet::from_words(WORDS, account, &self.rpc, CHAIN)?;
+        self.client_of(KeyWallet::from_words(WORDS, account, &self.rpc, CHAIN)?)
+    }
+
+    fn client_of(&self, wallet: KeyWallet) -> Done<Client> {
         let domain = self.relay.split_once("://").map_or(self.relay.as_str(), |(_, host)| host).to_owned();
         let at = Deployment { chain: CHAIN, contract: self.contract, block: DEPLOYED_IN };
         Ok(Medkey::new(NativePorts::new(wallet, &self.relay)?, at, Origin { domain, uri: self.relay.clone() }))
     }
 
     async fn join(&self, account: u32, joining: Joining) -> Done<Member> {
-        let client = self.client(account)?;
+        Member::join(self.client(account)?, joining).await
+    }
+}
+
+impl Member {
+    async fn join(client: Client, joining: Joining) -> Done<Self> {
         let vault = client.make_vault();
         let groups = vault.groups();
         let kept = vault.typed_back([(0, &groups[0]), (5, &groups[5])]).map_err(|_| "the groups are the code's own")?;
         let wallet = client.enrol_wallet(|_| {}).await?;
         let me = client.register(&kept, &wallet, &joining, &|_| {}).await?;
-        Ok(Member { client, me })
+        Ok(Self { client, me })
     }
-}
 
-impl Member {
     fn folder(&self, category: Category) -> Done<FolderId> {
         let folders = self.client.folders(&self.me.card());
         let found = folders.iter().find(|folder| folder.category == Some(category));
@@ -290,9 +308,18 @@ async fn verify_all(registrar: &Client) -> Done {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Done {
     let place = Place::from_arguments()?;
-    if let Some(records) = place.records {
-        return many::make(&place, records).await;
+    match place.scale.as_ref().map(|(role, number)| (role.as_str(), *number)) {
+        None => demo(&place).await,
+        Some(("patient", records)) => many::make(&place, records).await,
+        Some(("doctor", patients)) => many_patients::make(&place, patients).await,
+        Some(("laboratory", deliveries)) => many_deliveries::make(&place, deliveries).await,
+        Some(("registry", doctors)) => many_doctors::make(&place, doctors).await,
+        Some((other, _)) => Err(format!("there is no role `{other}`").into()),
     }
+}
+
+/// The demo's people.
+async fn demo(place: &Place) -> Done {
     println!("The registrar and two hospitals");
     let registrar = place.client(0)?;
     registrar

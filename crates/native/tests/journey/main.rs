@@ -9,6 +9,7 @@
 //! - `paying`: members sign, and the relay pays
 //! - `treatment`: a patient asks, doctors answer; `writing`: several entries at once, and what they say
 //! - `hospitals`: doctors who join and leave after something was shared with all of them
+//! - `registrar`: the registrar's desk
 //! - `notebook`: what a member notes for itself, on every device
 //! - `reencrypting`: past records under new keys
 //! - `listing`: long lists, opened once and read on
@@ -46,6 +47,7 @@ mod paying;
 mod people;
 mod reencrypting;
 mod refiling;
+mod registrar;
 mod sharing;
 mod story;
 mod treatment;

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use axum::{
+    Json,
     extract::State,
     http::{StatusCode, header},
     response::IntoResponse,
 };
 
+use medkey_protocol::api::{HealthReport, paths};
+
 use super::{Api, Relay};
+use crate::{error::Error, index::read};
 
 /// The API described in OpenAPI 3.1; a test compares it with the routes.
 pub(super) const OPENAPI: &str = include_str!("../../openapi.json");
@@ -18,6 +22,7 @@ pub(super) fn router() -> Api {
         .get("/healthz", async || "ok\n")
         .get("/readyz", ready)
         .get("/metrics", metrics)
+        .get(paths::HEALTH, report)
         .get("/openapi.json", async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI))
 }
 
@@ -27,6 +32,12 @@ async fn ready(State(relay): State<Arc<Relay>>) -> (StatusCode, String) {
         None => (StatusCode::OK, "ready\n".to_owned()),
         Some(cause) => (StatusCode::SERVICE_UNAVAILABLE, format!("{cause}\n")),
     }
+}
+
+/// The same for whoever keeps an eye on it from the app.
+async fn report(State(relay): State<Arc<Relay>>) -> Result<Json<HealthReport>, Error> {
+    let at = read::tip(&relay.db).await?;
+    Ok(Json(HealthReport { at, waits: relay.health.waits_for(), scrub: relay.health.scrub() }))
 }
 
 async fn metrics(State(relay): State<Arc<Relay>>) -> impl IntoResponse {

@@ -145,6 +145,17 @@ pub(crate) async fn check_sent_body(db: &Db, body: &Edge, sender: Address, now: 
     Ok(())
 }
 
+/// Some of the blocks that the store has, in order, after this one.
+pub(crate) async fn stored(db: &Db, after: Option<Link>, limit: u32) -> Result<Vec<Link>, DbError> {
+    let mut tx = db.read().await?;
+    let rows = sqlx::query("SELECT cid FROM block WHERE cid > $1 AND stored = 1 ORDER BY cid LIMIT $2")
+        .bind(after.map(key).unwrap_or_default())
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+    rows.iter().map(|row| db::link(row, "cid")).collect()
+}
+
 async fn parts(tx: &mut Tx, node: Link) -> Result<Vec<Edge>, DbError> {
     let rows = sqlx::query("SELECT child, size FROM link WHERE parent = $1 AND relation = $2")
         .bind(key(node))

@@ -1,18 +1,27 @@
 //! Answers about members, hospitals, charts and inboxes, each with the block it holds at.
 
+use std::collections::HashSet;
+
 use medkey_protocol::{
-    Address, B256,
-    api::{ChartPage, HospitalEntry, InboxEntry, MemberEntry, MemberQuery, Page, Proposal, Role, Status, Tip, Word},
+    Address, B256, Digest,
+    api::{
+        Change, ChartPage, HospitalEntry, InboxEntry, MemberChange, MemberCount, MemberEntry, MemberQuery, MonthCount,
+        Page, Proposal, RegistryCounts, Role, Status, Tip, Word,
+    },
+    blocks::Kind,
     chart::Entry,
 };
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
-    Db, DbError,
+    Db, DbError, RegistryEvent,
     db::{self, Tx, number, signed},
     write::{role_code, status_code},
 };
-use crate::access::{Claimed, Held};
+use crate::{
+    access::{Claimed, Held},
+    block::Form,
+};
 
 /// The newest block that was followed; none before the first.
 pub(crate) async fn tip(db: &Db) -> Result<Option<Tip>, DbError> {
@@ -65,19 +74,6 @@ pub(crate) async fn members(
 }
 
 fn member_of(row: &SqliteRow) -> Result<MemberEntry, DbError> {
-    let role = match number(row, "role")? {
-        1 => Role::Patient,
-        2 => Role::Doctor,
-        3 => Role::Lab,
-        _ => return Err(DbError::Row("role")),
-    };
-    let status = match number(row, "status")? {
-        1 => Status::Pending,
-        2 => Status::Active,
-        3 => Status::Refused,
-        4 => Status::Suspended,
-        _ => return Err(DbError::Row("status")),
-    };
     let proposal = match db::optional_id(row, "proposed_profile")? {
         None => None,
         Some(profile) => {
@@ -87,15 +83,129 @@ fn member_of(row: &SqliteRow) -> Result<MemberEntry, DbError> {
     Ok(MemberEntry {
         seq: number(row, "seq")?,
         member: db::address(row, "member")?,
-        role,
-        status,
+        role: role_of(row)?,
+        status: status_of(row)?,
         hospital: row.try_get("hospital")?,
         since: number(row, "since")?,
         card: db::id(row, "card")?,
         profile: db::optional_id(row, "profile")?,
         proposal,
         reason: row.try_get("reason")?,
+        blocks: Vec::new(),
     })
+}
+
+/// Which of these are profiles of their members that the store has.
+pub(crate) async fn stored_profiles(
+    db: &Db,
+    wanted: &[(Address, Digest)],
+) -> Result<HashSet<(Address, Digest)>, DbError> {
+    let mut tx = db.read().await?;
+    let mut stored = HashSet::new();
+    for (member, profile) in wanted {
+        let row = sqlx::query("SELECT 1 FROM block WHERE cid = $1 AND form = $2 AND subject = $3 AND stored = 1")
+            .bind(db::key(profile.link()))
+            .bind(Form::Own(Kind::Profile).code())
+            .bind(member.as_slice())
+            .fetch_optional(&mut *tx)
+            .await?;
+        stored.extend(row.map(|_| (*member, *profile)));
+    }
+    Ok(stored)
+}
+
+/// What happened to a member as a member; changes of the card are none of it.
+pub(crate) async fn history(
+    db: &Db,
+    member: Address,
+    after: u64,
+    limit: u32,
+) -> Result<(Option<Tip>, Vec<MemberChange>), DbError> {
+    let mut tx = db.read().await?;
+    let at = db::tip(&mut tx).await?;
+    let rows = sqlx::query(
+        "SELECT position, time, event FROM registry_event
+         WHERE member = $1 AND position > $2 AND event NOT LIKE '{\"CardUpdated\"%'
+         ORDER BY position LIMIT $3",
+    )
+    .bind(member.as_slice())
+    .bind(signed(after))
+    .bind(limit)
+    .fetch_all(&mut *tx)
+    .await?;
+    let change = |row: &SqliteRow| -> Result<MemberChange, DbError> {
+        let event = serde_json::from_str(row.try_get("event")?).map_err(|_| DbError::Row("event"))?;
+        let what = match event {
+            RegistryEvent::Registered { profile, hospital, .. } => Change::Registered { profile, hospital },
+            RegistryEvent::ProfileProposed { profile, hospital, .. } => Change::Proposed { profile, hospital },
+            RegistryEvent::Verified { profile, hospital, .. } => Change::Verified { profile, hospital },
+            RegistryEvent::Refused { reason, .. } => Change::Refused { reason },
+            RegistryEvent::Suspended { reason, .. } => Change::Suspended { reason },
+            RegistryEvent::Reinstated { .. } => Change::Reinstated,
+            _ => return Err(DbError::Row("event")),
+        };
+        Ok(MemberChange { seq: number(row, "position")?, time: number(row, "time")?, what })
+    };
+    Ok((at, rows.iter().map(change).collect::<Result<_, _>>()?))
+}
+
+/// Members by role and status, and what happened in the newest months.
+pub(crate) async fn counts(db: &Db) -> Result<(Option<Tip>, RegistryCounts), DbError> {
+    let mut tx = db.read().await?;
+    let at = db::tip(&mut tx).await?;
+    let rows =
+        sqlx::query("SELECT role, status, COUNT(*) AS number FROM member GROUP BY role, status ORDER BY role, status")
+            .fetch_all(&mut *tx)
+            .await?;
+    let member = |row: &SqliteRow| -> Result<MemberCount, DbError> {
+        Ok(MemberCount { role: role_of(row)?, status: status_of(row)?, number: number(row, "number")? })
+    };
+    let members = rows.iter().map(member).collect::<Result<_, _>>()?;
+    let rows = sqlx::query(
+        "SELECT strftime('%Y-%m', time, 'unixepoch') AS month,
+                SUM(CASE WHEN event LIKE '{\"Registered\"%\"role\":\"patient\"%' THEN 1 ELSE 0 END) AS patients,
+                SUM(CASE WHEN event LIKE '{\"Registered\"%\"role\":\"doctor\"%' THEN 1 ELSE 0 END) AS doctors,
+                SUM(CASE WHEN event LIKE '{\"Registered\"%\"role\":\"lab\"%' THEN 1 ELSE 0 END) AS labs,
+                SUM(CASE WHEN event LIKE '{\"Verified\"%' THEN 1 ELSE 0 END) AS verified,
+                SUM(CASE WHEN event LIKE '{\"Refused\"%' THEN 1 ELSE 0 END) AS refused,
+                SUM(CASE WHEN event LIKE '{\"Suspended\"%' THEN 1 ELSE 0 END) AS suspended
+         FROM registry_event WHERE member IS NOT NULL AND event NOT LIKE '{\"CardUpdated\"%'
+         GROUP BY month ORDER BY month DESC LIMIT 24",
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let month = |row: &SqliteRow| -> Result<MonthCount, DbError> {
+        Ok(MonthCount {
+            month: row.try_get("month")?,
+            patients: number(row, "patients")?,
+            doctors: number(row, "doctors")?,
+            labs: number(row, "labs")?,
+            verified: number(row, "verified")?,
+            refused: number(row, "refused")?,
+            suspended: number(row, "suspended")?,
+        })
+    };
+    let months = rows.iter().map(month).collect::<Result<_, _>>()?;
+    Ok((at, RegistryCounts { members, months }))
+}
+
+fn role_of(row: &SqliteRow) -> Result<Role, DbError> {
+    match number(row, "role")? {
+        1 => Ok(Role::Patient),
+        2 => Ok(Role::Doctor),
+        3 => Ok(Role::Lab),
+        _ => Err(DbError::Row("role")),
+    }
+}
+
+fn status_of(row: &SqliteRow) -> Result<Status, DbError> {
+    match number(row, "status")? {
+        1 => Ok(Status::Pending),
+        2 => Ok(Status::Active),
+        3 => Ok(Status::Refused),
+        4 => Ok(Status::Suspended),
+        _ => Err(DbError::Row("status")),
+    }
 }
 
 /// Hospitals by number.

@@ -393,12 +393,16 @@ async fn apply(tx: &mut Tx, position: u64, time: u64, event: &RegistryEvent) -> 
         .bind(signed(time))
         .bind(status_code(Status::Refused))
         .bind(status_code(Status::Pending)),
-        // A proposal made after the registrar looked still waits.
+        // A proposal made after the registrar looked still waits. Verified again just as it was, a member is told that
+        // what it proposed is not taken over: the contract refuses only those who were never verified.
         RegistryEvent::Verified { member, profile, hospital } => sqlx::query(
             "UPDATE member SET status = $4, profile = $2, hospital = $3, reason = NULL,
-                 proposed_hospital = CASE proposed_profile WHEN $2 THEN NULL ELSE proposed_hospital END,
-                 proposed_time = CASE proposed_profile WHEN $2 THEN NULL ELSE proposed_time END,
-                 proposed_profile = CASE proposed_profile WHEN $2 THEN NULL ELSE proposed_profile END
+                 proposed_hospital = CASE WHEN proposed_profile = $2 OR status = $4 AND profile = $2 AND hospital = $3
+                     THEN NULL ELSE proposed_hospital END,
+                 proposed_time = CASE WHEN proposed_profile = $2 OR status = $4 AND profile = $2 AND hospital = $3
+                     THEN NULL ELSE proposed_time END,
+                 proposed_profile = CASE WHEN proposed_profile = $2 OR status = $4 AND profile = $2 AND hospital = $3
+                     THEN NULL ELSE proposed_profile END
              WHERE member = $1",
         )
         .bind(member.to_vec())

@@ -1,8 +1,11 @@
 //! Members, hospitals, charts, inboxes and live changes, as the chain has them.
 
 use medkey_protocol::{
-    FolderId,
-    api::{At, ChartPage, HospitalEntry, InboxEntry, MemberEntry, Page, Proposal, Role, Status, paths},
+    Digest, FolderId,
+    api::{
+        At, Change, ChartPage, HealthReport, HospitalEntry, InboxEntry, MemberChange, MemberEntry, Page, Proposal,
+        RegistryCounts, Role, Status, paths,
+    },
     chart::{ChartEvent, fold_all},
     contract::{ICharts, IMembers},
 };
@@ -76,14 +79,16 @@ async fn the_directory_follows_the_registrar() {
     assert!(doctors.iter().all(|doctor| doctor.profile.is_some() && doctor.proposal.is_none()));
     assert_eq!(list(&format!("after={}&limit=2", all[1].seq)).await, all[2..4]);
 
-    // A new profile waits; verifying what was looked at before leaves it waiting.
+    // Two new profiles, one after the other: verifying the one that was looked at leaves the other waiting.
     let doctor = world.doctor.address;
     let old = doctors[0].profile.unwrap();
+    let between = profile(world.at(), doctor, "Dr. Dr. Who").digest;
     let new = profile(world.at(), doctor, "Professor Who").digest;
     let page = medkey_protocol::Digest::of(b"page");
     world.chain.send(world.registrar(), &IMembers::addHospitalCall { page: page.into() }).await;
+    world.chain.send(doctor, &IMembers::proposeProfileCall { profile: between.into(), hospital: 1 }).await;
     world.chain.send(doctor, &IMembers::proposeProfileCall { profile: new.into(), hospital: 1 }).await;
-    let call = IMembers::verifyCall { member: doctor, profile: old.into(), hospital: 0 };
+    let call = IMembers::verifyCall { member: doctor, profile: between.into(), hospital: 0 };
     world.chain.send(world.registrar(), &call).await;
     world.reach().await;
     let one = async || -> MemberEntry {
@@ -92,8 +97,33 @@ async fn the_directory_follows_the_registrar() {
     };
     let waiting = one().await;
     assert!(matches!(waiting.proposal, Some(Proposal { profile, hospital: 1, .. }) if profile == new));
-    assert_eq!((waiting.status, waiting.profile), (Status::Active, Some(old)));
+    assert_eq!((waiting.status, waiting.profile), (Status::Active, Some(between)));
     assert_eq!(list("proposed=true").await, [waiting]);
+
+    // Verified once more just as it was: what waits is not taken over.
+    world.chain.send(world.registrar(), &call).await;
+    world.reach().await;
+    assert_eq!(one().await.proposal, None);
+    assert_eq!(list("proposed=true").await, []);
+    let history: Page<MemberChange> =
+        world.api().json(&format!("{}/{doctor}/history", paths::MEMBERS), None).await.unwrap();
+    let told: Vec<_> = history.items.iter().map(|change| &change.what).collect();
+    let verified = Change::Verified { profile: between, hospital: 0 };
+    assert!(matches!(
+        told[..],
+        [
+            Change::Registered { profile: Some(first), .. },
+            Change::Verified { .. },
+            Change::Proposed { .. },
+            Change::Proposed { profile: second, hospital: 1 },
+            third,
+            fourth
+        ] if *first == old && *second == new && [third, fourth] == [&verified; 2]
+    ));
+    let after = history.items[3].seq;
+    let rest: Page<MemberChange> =
+        world.api().json(&format!("{}/{doctor}/history?after={after}", paths::MEMBERS), None).await.unwrap();
+    assert_eq!(rest.items, history.items[4..]);
 
     let call = IMembers::verifyCall { member: doctor, profile: new.into(), hospital: 1 };
     world.chain.send(world.registrar(), &call).await;
@@ -106,6 +136,55 @@ async fn the_directory_follows_the_registrar() {
     assert_eq!(list("hospital=1").await, [suspended]);
     let hospitals: Page<HospitalEntry> = world.api().json(paths::HOSPITALS, None).await.unwrap();
     assert_eq!(hospitals.items, [HospitalEntry { hospital: 1, page, open: false }]);
+}
+
+#[tokio::test]
+async fn a_list_comes_with_the_profiles_that_it_names_and_with_nothing_else() {
+    let world = World::start().await;
+    let doctor = world.doctor.address;
+    // One that calls somebody else's profile its own.
+    let others = world.api().json::<At<MemberEntry>>(&format!("{}/{}", paths::MEMBERS, world.lab.address), None).await;
+    let others = others.unwrap().item.profile.unwrap();
+    world.chain.send(doctor, &IMembers::proposeProfileCall { profile: others.into(), hospital: 0 }).await;
+    world.reach().await;
+    let path = |query: &str| format!("{}?{query}", paths::MEMBERS);
+    let bare: Page<MemberEntry> = world.api().json(&path(""), None).await.unwrap();
+    assert!(bare.items.iter().all(|entry| entry.blocks.is_empty()));
+    let with: Page<MemberEntry> = world.api().json(&path("profiles=true"), None).await.unwrap();
+    assert_eq!(with.items.len(), bare.items.len());
+    for entry in &with.items {
+        let digests: Vec<Digest> = entry.blocks.iter().map(|block| Digest::of(&block.0)).collect();
+        assert_eq!(digests, entry.profile.into_iter().collect::<Vec<_>>());
+    }
+    let proposed = with.items.iter().find(|entry| entry.member == doctor).unwrap();
+    assert_eq!(proposed.proposal.as_ref().unwrap().profile, others, "it is named, and not handed out as the doctor's");
+}
+
+#[tokio::test]
+async fn members_are_counted_by_role_status_and_month() {
+    let world = World::start().await;
+    let call = IMembers::suspendCall { member: world.doctor.address, reason: 1 };
+    world.chain.send(world.registrar(), &call).await;
+    // Two months later.
+    world.chain.pass(62 * DAY).await;
+    world.chain.send(world.registrar(), &IMembers::reinstateCall { member: world.doctor.address }).await;
+    world.chain.send(world.registrar(), &call).await;
+    world.reach().await;
+    let counts: At<RegistryCounts> = world.api().json(paths::REGISTRY, None).await.unwrap();
+    let number = |role, status| {
+        let found = counts.item.members.iter().find(|one| (one.role, one.status) == (role, status));
+        found.map_or(0, |one| one.number)
+    };
+    assert_eq!(number(Role::Patient, Status::Active), 2);
+    assert_eq!((number(Role::Doctor, Status::Active), number(Role::Doctor, Status::Suspended)), (1, 1));
+    assert_eq!(number(Role::Lab, Status::Active), 1);
+    let months = &counts.item.months;
+    assert_eq!(months.len(), 2);
+    assert!(months[0].month > months[1].month, "the newest first");
+    assert_eq!((months[0].suspended, months[0].verified), (1, 0));
+    let (first, then) = (&months[1], &months[0]);
+    assert_eq!((first.patients, first.doctors, first.labs, first.verified, first.suspended), (2, 2, 1, 3, 1));
+    assert_eq!((then.patients, then.doctors, then.labs, then.refused), (0, 0, 0, 0));
 }
 
 #[tokio::test]
@@ -135,6 +214,8 @@ async fn the_relay_says_how_it_is_and_stops_in_good_order() {
     let metrics = text("/metrics").await;
     assert!(metrics.contains("medkey_ready 1"), "{metrics}");
     assert!(metrics.contains(&format!("medkey_block {}\n", world.chain.newest().await.block)), "{metrics}");
+    let report: HealthReport = api.json(paths::HEALTH, None).await.unwrap();
+    assert_eq!((report.at.unwrap().block, report.waits), (world.chain.newest().await.block, None));
     assert!(text("/openapi.json").await.contains("\"openapi\": \"3.1.0\""));
     assert_eq!(info(&api).await.unwrap().deployment, world.chain.deployment);
 

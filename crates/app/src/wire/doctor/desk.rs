@@ -45,7 +45,9 @@ use crate::{
 };
 
 /// Charts that are read at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 6;
+/// Charts after which those that were read are shown, while the others are on their way.
+const SHOWN_AFTER: usize = 100;
 
 /// A chart that was read and compared with its head.
 pub(super) struct Known {
@@ -130,6 +132,7 @@ impl Known {
 }
 
 /// A chart in which something names the doctor.
+#[derive(Clone)]
 pub(super) struct Dealt {
     /// Whose.
     pub chart: Address,
@@ -188,6 +191,8 @@ pub(super) struct DoctorDesk {
     pub registration: RwSignal<Option<Registration>>,
     /// Charts that deal with the doctor, those with the newest entry first.
     pub dealt: RwSignal<Load<Rc<Vec<Dealt>>>, LocalStorage>,
+    /// No chart is still to be read for the first time.
+    pub whole: RwSignal<bool>,
     /// What was opened.
     pub opened: RwSignal<BTreeMap<Address, Opening>, LocalStorage>,
     /// Who the patients are, in their own words.
@@ -217,6 +222,7 @@ impl DoctorDesk {
         let desk = Self {
             registration: RwSignal::new(None),
             dealt: RwSignal::new_local(Load::Loading),
+            whole: RwSignal::new(false),
             opened: RwSignal::new_local(BTreeMap::new()),
             names: RwSignal::new(BTreeMap::new()),
             findings: RwSignal::new_local(BTreeMap::new()),
@@ -282,6 +288,7 @@ impl DoctorDesk {
             Load::Ready(dealt) => match dealt.iter().find(|dealt| dealt.chart == chart).map(|dealt| &dealt.known) {
                 Some(Ok(known)) => Ok(Rc::clone(known)),
                 Some(Err(fault)) => Err(Door::Failed(trouble(fault))),
+                None if !self.whole.get() => Err(Door::Waiting),
                 None => Err(Door::Failed(nothing_shared())),
             },
         });
@@ -343,7 +350,6 @@ impl DoctorDesk {
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
         let registration = Registration::read(&open).await;
-        let dealt = read_dealings(&open).await;
         if self.turn.try_get_value() != Some(turn) {
             return;
         }
@@ -353,10 +359,21 @@ impl DoctorDesk {
                 known.get_or_insert_with(|| Registration::when_opened(&open));
             })),
         }
+        let first = !self.has_read();
+        let show = |some: &[Dealt]| {
+            if first && self.turn.try_get_value() == Some(turn) {
+                let _left = self.dealt.try_set(Load::Ready(Rc::new(some.to_vec())));
+            }
+        };
+        let dealt = read_dealings(&open, show).await;
+        if self.turn.try_get_value() != Some(turn) {
+            return;
+        }
         match dealt {
             Ok(dealt) => {
                 let dealt = Rc::new(dealt);
                 let _left = self.dealt.try_set(Load::Ready(Rc::clone(&dealt)));
+                let _left = self.whole.try_set(true);
                 self.open_what_is_logged(&open, &dealt, turn).await;
             }
             // What was read stays true for its block.
@@ -366,7 +383,7 @@ impl DoctorDesk {
     }
 
     fn has_read(self) -> bool {
-        self.dealt.try_with_untracked(|dealt| dealt.ready().is_some()).unwrap_or_default()
+        self.whole.try_get_untracked().unwrap_or_default()
     }
 
     /// Closes what is no longer shared, and opens anew what changed, where that asks nothing.
@@ -495,10 +512,19 @@ fn nothing_shared() -> Trouble {
     Trouble::new("This patient shares nothing with you.", "Ask for access under Requests; the patient decides.")
 }
 
-async fn read_dealings(open: &Open) -> Result<Vec<Dealt>, Fault> {
+/// Reads all charts, and shows those that are here while others are on their way.
+async fn read_dealings(open: &Open, show: impl Fn(&[Dealt])) -> Result<Vec<Dealt>, Fault> {
     let dealings = open.client().dealings().await?;
     let reads = dealings.into_iter().map(|dealing| read_dealing(open, dealing));
-    Ok(futures::stream::iter(reads).buffered(AT_ONCE).collect().await)
+    let mut reads = futures::stream::iter(reads).buffered(AT_ONCE);
+    let mut dealt = Vec::new();
+    while let Some(read) = reads.next().await {
+        dealt.push(read);
+        if dealt.len().is_multiple_of(SHOWN_AFTER) {
+            show(&dealt);
+        }
+    }
+    Ok(dealt)
 }
 
 /// What the doctor filed in folders that are not shared: opened with the copy that every author keeps.

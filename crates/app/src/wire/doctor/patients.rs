@@ -104,8 +104,8 @@ pub fn Patients() -> impl IntoView {
     let model = Memo::new(move |_| {
         with_dealt(desk, |dealt| {
             let mut patients: Vec<PatientItem> = dealt.iter().filter_map(|one| patient_item(desk, one)).collect();
-            patients.sort_by_key(|patient| patient.name.to_lowercase());
-            PatientsModel { patients, verified: desk.is_verified() }
+            patients.sort_by_cached_key(|patient| patient.name.to_lowercase());
+            PatientsModel { patients, verified: desk.is_verified(), more: !desk.whole.get() }
         })
     });
     let in_place = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };

@@ -1,30 +1,51 @@
 //! The directory: verified doctors and laboratories, the hospitals, and the page of each.
 
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures::StreamExt as _;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use medkey_client::{
     fault::Fault,
+    list_members as members,
     people::{Hospital, Professional},
 };
-use medkey_protocol::{Address, api, blocks::HospitalPage};
+use medkey_protocol::{
+    Address,
+    api::{self, MemberQuery},
+    blocks::{HospitalPage, Profile},
+};
 
 use super::{Above, sharing, use_patient};
 use crate::{
-    load::Load,
+    components::person_row::Person,
+    load::{Load, Trouble},
     pages::directory::{DirectoryView, HospitalModel, HospitalView, Listed, ProfessionalModel, ProfessionalView, Sort},
     wire::{desk::Client, said},
 };
 
-fn listed(one: &Professional) -> Listed {
-    let person = said::person(one.member, Some(one));
-    let sort = if one.standing.role == api::Role::Lab { Sort::Laboratory } else { Sort::Doctor };
+/// Members that are compared with the chain at the same time.
+const AT_ONCE: usize = 4;
+
+fn listed(one: &members::Listed, names: &BTreeMap<u32, String>) -> Option<Listed> {
+    let profile = one.profile.as_ref()?;
+    let person = said::listed_person(one, names.get(&one.entry.hospital).map(String::as_str));
+    Some(entry(person, one.entry.role, profile))
+}
+
+fn listed_doctor(one: &Professional) -> Listed {
+    entry(said::person(one.member, Some(one)), one.standing.role, &one.profile)
+}
+
+fn entry(person: Person, role: api::Role, profile: &Profile) -> Listed {
+    let sort = if role == api::Role::Lab { Sort::Laboratory } else { Sort::Doctor };
     let detail = if person.detail.is_empty() { sort.word().to_owned() } else { person.detail };
     Listed {
         sort,
         name: person.name,
         detail,
-        besides: [one.profile.profession.as_str(), &one.profile.languages.join(" "), &one.profile.address].join(" "),
-        href: format!("/directory/{}", one.member),
+        besides: [profile.profession.as_str(), &profile.languages.join(" "), &profile.address].join(" "),
+        href: format!("/directory/{}", person.address),
     }
 }
 
@@ -41,16 +62,29 @@ fn listed_hospital(hospital: &Hospital) -> Listed {
     }
 }
 
-fn by_name(mut all: Vec<Listed>) -> Vec<Listed> {
-    all.sort_by_key(|one| one.name.to_lowercase());
-    all
+fn by_name(mut all: Vec<Listed>) -> Arc<[Listed]> {
+    all.sort_by_cached_key(|one| one.name.to_lowercase());
+    all.into()
 }
 
-/// All verified doctors, and all verified laboratories after them.
-pub(in crate::wire) async fn verified(client: &Client) -> Result<Vec<Professional>, Fault> {
-    let mut found = client.professionals(api::Role::Doctor, None).await?;
-    found.extend(client.professionals(api::Role::Lab, None).await?);
+/// All doctors that the relay lists as verified, and all laboratories after them. Whoever is chosen is looked up on the
+/// chain before anything is shared.
+pub(in crate::wire) async fn verified(client: &Client) -> Result<Vec<members::Listed>, Fault> {
+    let mut found = Vec::new();
+    for role in [api::Role::Doctor, api::Role::Lab] {
+        let status = Some(api::Status::Active);
+        found.extend(client.all_members(&MemberQuery { role: Some(role), status, ..MemberQuery::default() }).await?);
+    }
+    found.retain(|one| one.profile.is_some());
     Ok(found)
+}
+
+/// The same as people to choose from.
+pub(in crate::wire) async fn verified_people(client: &Client) -> Result<Vec<Person>, Fault> {
+    let found = verified(client).await?;
+    let names = said::hospital_names(&client.hospitals().await?);
+    let person = |one: &members::Listed| said::listed_person(one, names.get(&one.entry.hospital).map(String::as_str));
+    Ok(found.iter().map(person).collect())
 }
 
 /// Reads something into what a page shows.
@@ -65,11 +99,29 @@ pub(in crate::wire) fn load<T: Send + Sync + 'static>(
     });
 }
 
-async fn everybody(client: &Client) -> Result<Vec<Listed>, Fault> {
+/// The entries by name, and the members among them by page.
+type Everybody = (Arc<[Listed]>, BTreeMap<String, members::Listed>);
+
+async fn everybody(client: &Client) -> Result<Everybody, Fault> {
     let people = verified(client).await?;
     let hospitals = client.hospitals().await?;
-    let people = people.iter().map(listed);
-    Ok(by_name(people.chain(hospitals.iter().filter(|hospital| hospital.open).map(listed_hospital)).collect()))
+    let names = said::hospital_names(&hospitals);
+    let open = hospitals.iter().filter(|hospital| hospital.open).map(listed_hospital);
+    let all = people.iter().filter_map(|one| listed(one, &names)).chain(open).collect();
+    let people = people.into_iter().map(|one| (format!("/directory/{}", one.entry.member), one));
+    Ok((by_name(all), people.collect()))
+}
+
+/// Compares who is seen with the chain, each once.
+async fn compare(client: &Client, seen: Vec<members::Listed>, lie: RwSignal<Option<Trouble>>) {
+    let compared = seen.iter().map(|one| client.compare_listed(one));
+    let mut compared = futures::stream::iter(compared).buffer_unordered(AT_ONCE);
+    while let Some(found) = compared.next().await {
+        // A node that cannot be asked now is asked before anything is shared.
+        if let Err(fault @ Fault::Lie(_)) = found {
+            let _left = lie.try_set(Some(said::trouble(&fault)));
+        }
+    }
 }
 
 /// Values that are there, each with its name.
@@ -122,16 +174,32 @@ fn hospital_facts(page: &HospitalPage) -> Vec<(String, String)> {
 pub fn Directory() -> impl IntoView {
     let patient = use_patient()?;
     let model = RwSignal::new(Load::Loading);
+    let lie = RwSignal::new(None);
+    let left = StoredValue::new_local(BTreeMap::<String, members::Listed>::new());
     let read = move || {
         let open = patient.open();
-        load(model, async move { everybody(open.client()).await });
+        lie.set(None);
+        load(model, async move {
+            let (all, people) = everybody(open.client()).await?;
+            let _left = left.try_set_value(people);
+            Ok(all)
+        });
     };
     read();
+    let seen = move |items: Arc<[Listed]>| {
+        let seen: Vec<_> = left
+            .try_update_value(|left| items.iter().filter_map(|item| left.remove(&item.href)).collect())
+            .unwrap_or_default();
+        let open = patient.open();
+        spawn_local(async move { compare(open.client(), seen, lie).await });
+    };
     Some(view! {
         <DirectoryView
             model=model
+            lie=lie
             search=RwSignal::new(String::new())
             sort=RwSignal::new(String::new())
+            on_seen=seen
             on_retry=move |()| read()
         />
     })
@@ -183,7 +251,7 @@ pub fn HospitalPageOf() -> impl IntoView {
                 name: hospital.page.name.clone(),
                 open: hospital.open,
                 facts: hospital_facts(&hospital.page),
-                doctors: by_name(found.iter().map(listed).collect()),
+                doctors: by_name(found.iter().map(listed_doctor).collect()),
             })
         });
     };

@@ -17,7 +17,7 @@ use medkey_protocol::{Address, Digest, FolderId, Scope};
 
 use super::{
     Above, Patient,
-    directory::{load, verified},
+    directory::{load, verified_people},
     use_patient,
 };
 use crate::{
@@ -139,10 +139,7 @@ fn Picking(record: Option<String>) -> impl IntoView {
     let people = RwSignal::new(Load::Loading);
     let read = move || {
         let open = patient.open();
-        load(people, async move {
-            let found = verified(open.client()).await?;
-            Ok(found.iter().map(|one| said::person(one.member, Some(one))).collect::<Vec<_>>())
-        });
+        load(people, async move { verified_people(open.client()).await });
     };
     read();
     let pick = move |person: Person| {

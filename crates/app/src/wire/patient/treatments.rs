@@ -1,6 +1,6 @@
 //! Requests for treatment: what was asked of whom, what became of it, and asking.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -9,7 +9,7 @@ use medkey_client::{
     ask_for_treatment::{Asked, Complaint},
     fault::Fault,
     grant_access::UNTIL_REVOKED,
-    people::Professional,
+    list_members::Listed,
     read_treatments::{Treatment, TreatmentAnswer},
 };
 use medkey_protocol::{
@@ -17,7 +17,11 @@ use medkey_protocol::{
     api::{Role, Status},
 };
 
-use super::{Patient, directory::load, sharing, use_patient};
+use super::{
+    Patient,
+    directory::{load, verified},
+    sharing, use_patient,
+};
 use crate::{
     components::choice::Choice,
     load::{Load, Trouble},
@@ -32,7 +36,7 @@ use crate::{
         desk::{Client, now},
         drafts::{forget_draft, keep_draft, open_draft},
         own_chart::OwnChart,
-        said::{self, became, trouble},
+        said::{self, became, hospital_names, trouble},
     },
 };
 
@@ -175,21 +179,23 @@ pub fn Treatments() -> impl IntoView {
     })
 }
 
-fn doctor_item(one: &Professional) -> DoctorItem {
-    let specialty = if one.profile.specialty.is_empty() { &one.profile.profession } else { &one.profile.specialty };
-    DoctorItem {
-        address: one.member.to_string(),
-        name: one.profile.name.clone(),
+fn doctor_item(one: &Listed, names: &BTreeMap<u32, String>) -> Option<DoctorItem> {
+    let profile = one.profile.as_ref().filter(|_| one.entry.role == Role::Doctor)?;
+    let specialty = if profile.specialty.is_empty() { &profile.profession } else { &profile.specialty };
+    Some(DoctorItem {
+        address: one.entry.member.to_string(),
+        name: profile.name.clone(),
         specialty: specialty.clone(),
-        hospital: one.hospital.as_ref().map(|page| page.name.clone()).unwrap_or_default(),
-        languages: one.profile.languages.clone(),
-    }
+        hospital: names.get(&one.entry.hospital).cloned().unwrap_or_default(),
+        languages: profile.languages.clone(),
+    })
 }
 
 async fn doctors(client: &Client) -> Result<Vec<DoctorItem>, Fault> {
-    let found = client.professionals(Role::Doctor, None).await?;
-    let mut doctors: Vec<DoctorItem> = found.iter().map(doctor_item).collect();
-    doctors.sort_by_key(|doctor| doctor.name.to_lowercase());
+    let found = verified(client).await?;
+    let names = hospital_names(&client.hospitals().await?);
+    let mut doctors: Vec<DoctorItem> = found.iter().filter_map(|one| doctor_item(one, &names)).collect();
+    doctors.sort_by_cached_key(|doctor| doctor.name.to_lowercase());
     Ok(doctors)
 }
 

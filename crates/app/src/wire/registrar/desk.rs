@@ -1,48 +1,68 @@
 //! Who waits, who is a member, and which hospitals there are.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use futures::StreamExt as _;
 use leptos::{prelude::*, task::spawn_local};
 use medkey_client::{
     chain::Step,
     fault::{Fault, RelayError},
-    people::{Hospital, Professional},
+    list_members::Listed,
+    people::Hospital,
     verify_member::Candidate,
 };
 use medkey_protocol::{
-    Address,
-    api::{ErrorCode, MemberEntry, MemberQuery, Role},
+    Address, Digest,
+    api::{MemberEntry, MemberQuery, Role, Status},
 };
 
 use crate::{
-    load::Load,
+    load::{Load, Trouble},
     wire::{
         acts::{Acts, Label, Shape},
         current::{Watch, stay_current},
         desk::{Client, Seat},
-        said::trouble,
+        said::{hospital_names, trouble},
         while_here::while_here,
     },
 };
 
-/// Members that are read at the same time.
+/// Members that are compared with the chain at the same time.
 const AT_ONCE: usize = 4;
 
-/// A doctor or laboratory, with the verified profile where there is one.
-pub(super) struct Member {
-    /// The relay's entry.
-    pub entry: MemberEntry,
-    /// As the chain has it.
-    pub known: Option<Professional>,
+/// Doctors, laboratories and hospitals, as the relay lists them. What is seen is compared with the chain.
+pub(super) struct Registry {
+    /// Doctors, then laboratories.
+    pub members: Vec<Rc<Listed>>,
+    /// Hospitals.
+    pub hospitals: Rc<Vec<Hospital>>,
+    /// Nobody is still to be read.
+    pub whole: bool,
 }
 
-/// Doctors, laboratories and hospitals.
-pub(super) struct Registry {
-    /// Doctors and laboratories.
-    pub members: Vec<Member>,
-    /// Hospitals.
-    pub hospitals: Vec<Hospital>,
+impl Registry {
+    /// The names of the hospitals.
+    pub(super) fn names(&self) -> BTreeMap<u32, String> {
+        hospital_names(&self.hospitals)
+    }
+
+    /// The verified doctors of each hospital.
+    pub(super) fn doctors(&self) -> BTreeMap<u32, usize> {
+        let mut doctors = BTreeMap::new();
+        for entry in self.members.iter().map(|member| &member.entry) {
+            if entry.role == Role::Doctor && entry.status == Status::Active {
+                *doctors.entry(entry.hospital).or_default() += 1;
+            }
+        }
+        doctors
+    }
+}
+
+/// An entry that was compared with the chain, as it was then.
+type Compared = (Status, u32, Option<Digest>);
+
+fn as_listed(entry: &MemberEntry) -> Compared {
+    (entry.status, entry.hospital, entry.profile)
 }
 
 /// What is read from the chain and the relay, as it stands.
@@ -55,8 +75,12 @@ pub(super) struct RegistrarDesk {
     pub candidates: Read<Vec<Candidate>>,
     /// Members and hospitals.
     pub registry: Read<Registry>,
-    /// The names of all who waited since the page was opened: whoever is answered is a member a moment later.
-    proposed: RwSignal<BTreeMap<Address, String>>,
+    /// A member that is listed otherwise than the chain has it.
+    pub lie: RwSignal<Option<Trouble>>,
+    /// Those that are.
+    lied_about: StoredValue<Vec<Address>>,
+    /// What was compared with the chain.
+    compared: StoredValue<BTreeMap<Address, Compared>, LocalStorage>,
     seat: StoredValue<Rc<Seat>, LocalStorage>,
     turn: StoredValue<u64>,
 }
@@ -68,7 +92,9 @@ impl RegistrarDesk {
         let desk = Self {
             candidates: RwSignal::new_local(Load::Loading),
             registry: RwSignal::new_local(Load::Loading),
-            proposed: RwSignal::new(BTreeMap::new()),
+            lie: RwSignal::new(None),
+            lied_about: StoredValue::new(Vec::new()),
+            compared: StoredValue::new_local(BTreeMap::new()),
             seat: StoredValue::new_local(Rc::clone(&seat)),
             turn: StoredValue::new(0),
         };
@@ -97,10 +123,22 @@ impl RegistrarDesk {
         let Some(seat) = self.seat.try_get_value() else { return };
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
+        let again = self.registry.with_untracked(|registry| registry.ready().is_some_and(|registry| registry.whole));
         spawn_local(async move {
-            let read = registry(&seat.client).await;
-            if self.turn.try_get_value() == Some(turn) {
+            let is_newest = || self.turn.try_get_value() == Some(turn);
+            let show = |some: &Rc<Registry>| {
+                if !again && is_newest() {
+                    let _left = self.registry.try_set(Load::Ready(Rc::clone(some)));
+                }
+            };
+            let read = registry(&seat.client, again, show).await;
+            if is_newest() {
                 keep(self.registry, read);
+                let lied_about = self.lied_about.try_update_value(std::mem::take).unwrap_or_default();
+                if !lied_about.is_empty() {
+                    let _left = self.lie.try_set(None);
+                    self.compare(lied_about);
+                }
             }
         });
     }
@@ -116,11 +154,45 @@ impl RegistrarDesk {
         if matches!((&before, &read), (Some(before), Ok(read)) if **before == *read) {
             return;
         }
-        if let Ok(found) = &read {
-            let name = |candidate: &Candidate| Some((candidate.entry.member, candidate.profile.as_ref()?.name.clone()));
-            let _left = self.proposed.try_update(|names| names.extend(found.iter().filter_map(name)));
+        // Whoever comes or is answered is listed otherwise from now on.
+        if matches!((&before, &read), (Some(_), Ok(_))) {
+            self.read_registry();
         }
         keep(self.candidates, read);
+    }
+
+    /// Compares these members with the chain, unless that was done: they are seen now.
+    pub(super) fn compare(self, members: Vec<Address>) {
+        let Some(seat) = self.seat.try_get_value() else { return };
+        let is_known = |listed: &Listed| {
+            let known = self.compared.with_value(|compared| compared.get(&listed.entry.member).copied());
+            known == Some(as_listed(&listed.entry))
+        };
+        let left: Vec<Rc<Listed>> = self.registry.with_untracked(|registry| {
+            let listed = registry.ready().into_iter().flat_map(|registry| &registry.members);
+            listed.filter(|one| members.contains(&one.entry.member) && !is_known(one)).cloned().collect()
+        });
+        spawn_local(async move {
+            let comparing = left.iter().map(|listed| {
+                let seat = Rc::clone(&seat);
+                async move { (listed, seat.client.compare_listed(listed).await) }
+            });
+            let mut compared = futures::stream::iter(comparing).buffer_unordered(AT_ONCE);
+            while let Some((listed, found)) = compared.next().await {
+                match found {
+                    Ok(_) => drop(self.compared.try_update_value(|known| {
+                        known.insert(listed.entry.member, as_listed(&listed.entry));
+                    })),
+                    Err(fault @ Fault::Lie(_)) => {
+                        let _left = self.lied_about.try_update_value(|all| all.push(listed.entry.member));
+                        let lie = Trouble::new(fault.to_string(), "Nothing was sent.").lied();
+                        let _left = self.lie.try_set(Some(lie));
+                    }
+                    // A node that cannot be asked now is asked when they are seen again.
+                    Err(_) => {}
+                }
+            }
+        });
     }
 
     /// Asks the wallet for one act, and reads everything again afterwards.
@@ -153,24 +225,21 @@ fn keep<T: 'static>(into: Read<T>, read: Result<T, Fault>) {
     }
 }
 
-async fn registry(client: &Client) -> Result<Registry, Fault> {
-    let mut entries = Vec::new();
+/// Reads everybody, and shows those who are here while others are on their way. `again` asks for no profile that is
+/// known.
+async fn registry(client: &Client, again: bool, show: impl Fn(&Rc<Registry>)) -> Result<Registry, Fault> {
+    let hospitals = Rc::new(client.hospitals().await?);
+    let members = RefCell::new(Vec::<Rc<Listed>>::new());
     for role in [Role::Doctor, Role::Lab] {
-        entries.extend(client.directory(&MemberQuery { role: Some(role), ..MemberQuery::default() }).await?);
+        let query = MemberQuery { role: Some(role), profiles: again.then_some(false), ..MemberQuery::default() };
+        let found = |some: Vec<Listed>| {
+            members.borrow_mut().extend(some.into_iter().map(Rc::new));
+            let members = members.borrow().clone();
+            show(&Rc::new(Registry { members, hospitals: Rc::clone(&hospitals), whole: false }));
+        };
+        client.list_members(&query, found).await?;
     }
-    let reads = entries.into_iter().map(|entry| async move {
-        match client.professional(entry.member).await {
-            Ok(known) => Ok(Member { entry, known: Some(known) }),
-            // Never verified, or registered through another relay.
-            Err(Fault::NoMember(_)) => Ok(Member { entry, known: None }),
-            Err(Fault::Relay(error)) if error.code() == Some(ErrorCode::NotFound) => Ok(Member { entry, known: None }),
-            Err(fault) => Err(fault),
-        }
-    });
-    let members: Vec<Result<Member, Fault>> = futures::stream::iter(reads).buffered(AT_ONCE).collect().await;
-    let members = members.into_iter().collect::<Result<_, _>>()?;
-    let hospitals = client.hospitals().await?;
-    Ok(Registry { members, hospitals })
+    Ok(Registry { members: members.into_inner(), hospitals, whole: true })
 }
 
 impl RegistrarDesk {
@@ -178,16 +247,10 @@ impl RegistrarDesk {
     #[must_use]
     pub(super) fn open_hospitals(self) -> BTreeMap<u32, String> {
         self.registry.with(|registry| {
-            let hospitals = registry.ready().into_iter().flat_map(|registry| &registry.hospitals);
+            let hospitals = registry.ready().into_iter().flat_map(|registry| registry.hospitals.iter());
             let open = hospitals.filter(|hospital| hospital.open);
             open.map(|hospital| (hospital.id, hospital.page.name.clone())).collect()
         })
-    }
-
-    /// What somebody is called who was never verified.
-    #[must_use]
-    pub(super) fn proposed_name(self, member: Address) -> Option<String> {
-        self.proposed.with(|names| names.get(&member).cloned())
     }
 }
 

@@ -2,42 +2,22 @@
 
 use leptos::prelude::*;
 use medkey_client::verify_member::{Candidate, Why};
-use medkey_protocol::{
-    Address,
-    api::{Role, Status},
-    blocks::Profile,
-};
+use medkey_protocol::api::Role;
 
 use super::desk::{RegistrarDesk, use_registrar};
 use crate::{
-    components::{chip::Standing, person_row::Person},
+    components::{changes::changed, chip::Standing, person_row::Person},
     load::{Load, Trouble},
     pages::verify::{Applicant, RefuseDialog, RefuseInput, VerifyDialog, VerifyInput, VerifyView},
     speaking::short_address,
-    wire::acts::{Acts, use_acts},
+    wire::{
+        acts::{Acts, use_acts},
+        said::profile_facts,
+    },
 };
 
-fn facts(profile: &Profile) -> Vec<(String, String)> {
-    let languages = profile.languages.join(", ");
-    [
-        ("Name", &profile.name),
-        ("Profession", &profile.profession),
-        ("Specialty", &profile.specialty),
-        ("Qualification", &profile.qualification),
-        ("Licence", &profile.licence),
-        ("Languages", &languages),
-        ("Telephone", &profile.phone),
-        ("E-mail", &profile.email),
-        ("Address", &profile.address),
-    ]
-    .into_iter()
-    .filter(|(_, value)| !value.is_empty())
-    .map(|(name, value)| (name.to_owned(), value.clone()))
-    .collect()
-}
-
 fn applicant(desk: RegistrarDesk, candidate: &Candidate) -> Applicant {
-    let Candidate { entry, digest, profile, hospital } = candidate;
+    let Candidate { entry, digest, profile, hospital, verified } = candidate;
     let address = entry.member.to_string();
     let laboratory = entry.role == Role::Lab;
     let name = profile.as_ref().map(|profile| profile.name.clone()).filter(|name| !name.is_empty());
@@ -46,10 +26,12 @@ fn applicant(desk: RegistrarDesk, candidate: &Candidate) -> Applicant {
         specialty => specialty.to_owned(),
     });
     let detail = if laboratory { "Laboratory".to_owned() } else { field.unwrap_or_default() };
-    let hospitals = desk.registry.with(|registry| {
-        let hospitals = registry.ready().into_iter().flat_map(|registry| &registry.hospitals);
-        hospitals.into_iter().find(|one| one.id == *hospital).map(|one| one.page.name.clone())
-    });
+    let names = desk.registry.with(|registry| registry.ready().map(|registry| registry.names())).unwrap_or_default();
+    let named = |id: u32| (id != 0).then(|| names.get(&id).cloned().unwrap_or_else(|| format!("hospital {id}")));
+    let (works_at, worked_at) = (named(*hospital), named(entry.hospital));
+    let facts: Vec<_> = profile.as_ref().map(|profile| profile_facts(profile, works_at.as_deref())).unwrap_or_default();
+    let changes = verified.as_ref().map(|verified| changed(&profile_facts(verified, worked_at.as_deref()), &facts));
+    let open = desk.open_hospitals().contains_key(hospital);
     Applicant {
         person: Person {
             name: name.unwrap_or_else(|| format!("Unknown account {}", short_address(&address))),
@@ -58,23 +40,21 @@ fn applicant(desk: RegistrarDesk, candidate: &Candidate) -> Applicant {
             standing: Standing::Pending,
         },
         licence: profile.as_ref().map(|profile| profile.licence.clone()).unwrap_or_default(),
-        hospital: hospitals.or_else(|| (*hospital != 0).then(|| format!("hospital {hospital}"))),
-        hospital_id: if *hospital == 0 { String::new() } else { hospital.to_string() },
-        profile: profile.as_ref().map(facts).unwrap_or_default(),
+        hospital: works_at.map(|name| if open { name } else { format!("{name}, which is closed") }),
+        named: *hospital,
+        hospital_id: if open { hospital.to_string() } else { String::new() },
+        profile: facts,
         digest: digest.to_string(),
-        changed: entry.profile.is_some() && entry.status == Status::Active,
+        changes,
+        leaves: worked_at.filter(|_| *hospital == 0),
         laboratory,
     }
 }
 
-/// The reasons of the dialog as the contract's codes.
-fn why(reason: u8) -> Why {
-    match reason {
-        1 | 2 => Why::Licence,
-        3 => Why::Incomplete,
-        4 => Why::Hospital,
-        _ => Why::Other,
-    }
+/// The reasons of a refusal or a suspension.
+pub(super) fn reasons() -> Vec<(String, String)> {
+    let reason = |why: Why| ((why as u8).to_string(), why.sentence().trim_end_matches('.').to_owned());
+    Why::ALL.into_iter().map(reason).collect()
 }
 
 /// What is open above the list.
@@ -97,13 +77,13 @@ fn name_of(candidate: &Candidate) -> String {
     name.unwrap_or_else(|| short_address(&candidate.entry.member.to_string()))
 }
 
-fn changed() -> Trouble {
+fn changed_meanwhile() -> Trouble {
     Trouble::new("The profile has changed since you looked at it.", "Nothing was verified. Look at it again.")
 }
 
 /// Verifies exactly the profile that was seen, with the hospital that the registrar confirms.
 fn verify(desk: RegistrarDesk, acts: Acts, input: &VerifyInput) -> Result<(), Trouble> {
-    let candidate = found(desk, &input.address, &input.digest).ok_or_else(changed)?;
+    let candidate = found(desk, &input.address, &input.digest).ok_or_else(changed_meanwhile)?;
     let hospital = input.hospital.parse().unwrap_or_default();
     let candidate = Candidate { hospital, ..candidate };
     let name = name_of(&candidate);
@@ -113,11 +93,19 @@ fn verify(desk: RegistrarDesk, acts: Acts, input: &VerifyInput) -> Result<(), Tr
 }
 
 fn refuse(desk: RegistrarDesk, acts: Acts, input: &RefuseInput) -> Result<(), Trouble> {
-    let candidate = found(desk, &input.address, &input.digest).ok_or_else(changed)?;
-    let (member, why): (Address, Why) = (candidate.entry.member, why(input.reason));
+    let candidate = found(desk, &input.address, &input.digest).ok_or_else(changed_meanwhile)?;
     let name = name_of(&candidate);
-    let said = (format!("Refusing {name}"), format!("{name} was refused and sees why."));
-    desk.act(acts, said, async move |client, listen| client.refuse_member(member, why, listen).await);
+    match input.reason {
+        Some(reason) => {
+            let (member, why) = (candidate.entry.member, Why::of(reason));
+            let said = (format!("Refusing {name}"), format!("{name} was refused and sees why."));
+            desk.act(acts, said, async move |client, listen| client.refuse_member(member, why, listen).await);
+        }
+        None => {
+            let said = (format!("Keeping {name} as verified"), format!("{name} stays as verified."));
+            desk.act(acts, said, async move |client, listen| client.keep_verified(&candidate, listen).await);
+        }
+    }
     Ok(())
 }
 
@@ -173,10 +161,19 @@ pub fn Verify() -> impl IntoView {
         {move || match above.get() {
             Above::Nothing => None,
             Above::Reviewing(applicant) => {
+                let address = applicant.person.address.clone();
+                let newest = Signal::derive(move || {
+                    model
+                        .with(|model| match model.ready() {
+                            Some(found) => found.iter().find(|one| one.person.address == address).cloned(),
+                            None => None,
+                        })
+                });
                 Some(
                     view! {
                         <VerifyDialog
                             applicant=applicant
+                            newest=newest
                             hospitals=hospitals
                             on_verify=on_verify
                             on_close=close
@@ -186,7 +183,7 @@ pub fn Verify() -> impl IntoView {
                 )
             }
             Above::Refusing(applicant) => {
-                Some(view! { <RefuseDialog applicant=applicant on_refuse=on_refuse on_close=close /> }.into_any())
+                Some(view! { <RefuseDialog applicant=applicant reasons=reasons() on_refuse=on_refuse on_close=close /> }.into_any())
             }
         }}
     })
