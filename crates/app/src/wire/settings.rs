@@ -84,6 +84,7 @@ pub fn Settings(
         api::Role::Patient => ("About me", "/about"),
         api::Role::Doctor | api::Role::Lab => ("My profile", "/profile"),
     });
+    let has_code = me.as_ref().is_some_and(|open| open.me.role == api::Role::Patient);
     let at = *seat.client.deployment();
     let ways = me.clone().map(WaysDesk::new);
     let vault = move || {
@@ -101,7 +102,7 @@ pub fn Settings(
         name: name.get(),
         role: role.clone(),
         about,
-        has_code: me.as_ref().is_some_and(|open| open.me.role == api::Role::Patient),
+        has_code,
         address: address.clone(),
         account: (account != address).then(|| (account.clone(), account_note(acts_here).to_owned())),
         vault: vault(),
