@@ -19,7 +19,7 @@ const BLOCKS = "**/v1/blocks/**";
 const row = (page, text) => page.getByRole("listitem").filter({ hasText: text });
 const dialogOf = (page, name) => page.getByRole("dialog", { name });
 const vital = (page, word) =>
-  page.getByRole("list", { name: "Newest measurements" }).getByRole("listitem").filter({ hasText: word });
+  page.getByRole("list", { name: "Newest measurements" }).getByRole("listitem").filter({ hasText: new RegExp(`^${word}`) });
 const another = (page) => page.getByRole("group", { name: "Add another" });
 const together = (page) => page.getByRole("group", { name: "Filed together" });
 const chart = (page) => page.getByRole("heading", { level: 1, name: NAME });
@@ -123,10 +123,10 @@ test("several entries are written, kept over a reload, and filed with one confir
   await another(dialog).getByRole("button", { name: "Diagnosis" }).click();
 
   dialog = dialogOf(page, `Diagnosis for ${NAME}`);
-  await expect(together(dialog)).toContainText("1 entry is kept and not filed yet:");
+  await expect(together(dialog)).toContainText("One entry is kept and not filed yet:");
   await expect(dialog.getByRole("button", { name: "File 1 entry" })).toBeEnabled();
   await dialog.getByLabel("Diagnosis").fill("Arterial hypertension");
-  await expect(together(dialog)).toContainText("2 entries will be filed together, with one confirmation.");
+  await expect(together(dialog)).toContainText("Two entries will be filed together, with one confirmation.");
   await dialog.getByRole("textbox", { name: /^Code/ }).fill("high");
   await expect(dialog).toContainText("A code of ICD-10 is written like I10 or E11.9.");
   await expect(dialog.getByRole("button", { name: "File 2 entries" })).toBeDisabled();
@@ -159,12 +159,12 @@ test("several entries are written, kept over a reload, and filed with one confir
   await together(dialog).getByRole("button", { name: "Discard Consultation note" }).click();
   await dialog.getByLabel("What it is for").fill("Less pressure");
   await dialog.getByLabel("What to do").fill("Walk 30 minutes every day\nLess salt");
-  await expect(together(dialog)).toContainText("3 entries will be filed together");
+  await expect(together(dialog)).toContainText("Three entries will be filed together");
   await looksRight(page, "doctor-plan-together");
 
   await page.route(BLOCKS, (route) => route.abort("connectionfailed"));
   await dialog.getByRole("button", { name: "File 3 entries" }).click();
-  const sheet = page.getByRole("region", { name: "Filing 3 entries" });
+  const sheet = page.getByRole("region", { name: "Filing three entries" });
   await expect(sheet).toContainText("The connection is lost. It goes on by itself when it is back.");
   await page.unrouteAll({ behavior: "wait" });
   await wallet.decline(page);
@@ -174,7 +174,7 @@ test("several entries are written, kept over a reload, and filed with one confir
   page.on("request", (request) => request.method() === "PUT" && again.push(request.url()));
   await sheet.getByRole("button", { name: "Try again" }).click();
   await wallet.confirm(page);
-  await expect(page.getByText(`3 entries are in the chart of ${NAME}.`)).toBeVisible();
+  await expect(page.getByText(`Three entries are in the chart of ${NAME}.`)).toBeVisible();
   await wallet.isQuiet(page);
   // Files are not uploaded again: raw blocks begin with bafkrei.
   expect(again.filter((url) => url.includes("/bafk"))).toEqual([]);

@@ -76,7 +76,7 @@ test("a batch is matched; what cannot be delivered is said", async ({ person }) 
 
   // Nobody there.
   await match(lab, "blood-count.pdf", `0x${"9".repeat(40)}`);
-  await expect(lab.getByRole("alert")).toContainText("There is no patient with this address.");
+  await expect(lab.getByRole("alert").filter({ hasText: "There is no patient with this address." })).toBeVisible();
   await match(lab, "blood-count.pdf", address.first, "Blood count");
   await match(lab, "lipid-panel.json", address.second);
   await match(lab, "head-scan.png", address.first, "Head scan");

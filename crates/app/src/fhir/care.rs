@@ -8,7 +8,9 @@ use super::{
     people::identifiers,
     resource::{Resource, items},
     sheet::{Sheet, status_badge},
-    words::{choice, choice_date, code_words, concept, concepts, first_code, has_code, lines, quantity, text},
+    words::{
+        choice, choice_date, code_words, concept, concepts, first_code, has_code, known_codes, lines, quantity, text,
+    },
 };
 use crate::components::chip::{Badge, Tone};
 
@@ -68,6 +70,7 @@ pub(super) fn condition(resource: Resource<'_>) -> Sheet {
     standing(Sheet::new("Condition", resource), resource)
         .dated("since", choice_date(resource, "onset").or_else(|| date(get("recordedDate"))))
         .key("Severity", concept(get("severity")))
+        .row("Code", known_codes(get("code")))
         .row("Since", choice(resource, "onset"))
         .line(choice_date(resource, "abatement").map(|over| format!("until {}", over.day)))
         .row("Over", choice(resource, "abatement"))

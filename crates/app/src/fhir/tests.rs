@@ -103,7 +103,9 @@ fn entries_are_found_by_every_kind_of_reference() {
     assert_eq!(fact(&inhaler.facts, "Dose"), "1 – 2 puffs, as needed for shortness of breath");
     assert_eq!(fact(&inhaler.facts, "At most"), "8 puffs per 1 day");
     // What the Composition contains, and what is not there.
-    assert_eq!(fact(&entry(&parts, "Asthma").facts, "Since"), "as a child");
+    let asthma = entry(&parts, "Asthma");
+    assert_eq!(fact(&asthma.facts, "Since"), "as a child");
+    assert_eq!(fact(&asthma.facts, "Code"), "SNOMED CT 195967001");
     assert_eq!(entry(&parts, "Migraine").sub, "Not in this document");
     let lipids = entry(&parts, "High cholesterol");
     assert_eq!(fact(&lipids.facts, "Since"), "at the age of 53 years");

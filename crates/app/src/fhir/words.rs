@@ -42,6 +42,19 @@ pub(super) fn concept(value: &Value) -> Option<String> {
         .or_else(|| coding().find_map(|one| text(&one["code"])))
 }
 
+/// The codes of a CodeableConcept in the systems that doctors know by name: `ICD-10 I10`.
+pub(super) fn known_codes(value: &Value) -> Option<String> {
+    let name = |system: &str| match system {
+        "http://hl7.org/fhir/sid/icd-10" => Some("ICD-10"),
+        "http://hl7.org/fhir/sid/icd-10-cm" => Some("ICD-10-CM"),
+        "http://fhir.de/CodeSystem/bfarm/icd-10-gm" => Some("ICD-10-GM"),
+        "http://snomed.info/sct" => Some("SNOMED CT"),
+        _ => None,
+    };
+    let said = |one: &Value| Some(format!("{} {}", name(one["system"].as_str()?)?, text(&one["code"])?));
+    lines(items(&value["coding"]).filter_map(said))
+}
+
 /// The words of several, each once.
 pub(super) fn concepts(value: &Value) -> Option<String> {
     let mut said: Vec<String> = Vec::new();

@@ -15,7 +15,7 @@ use crate::components::chip::{Badge, Chip};
 use crate::components::choice::{Choice, ChoiceChips};
 use crate::components::dialog::{Dialog, DialogFoot};
 use crate::components::icon::{Glyph, Icon};
-use crate::speaking::count;
+use crate::speaking::{count, sentence};
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -386,7 +386,7 @@ pub fn EntryDialog(
 }
 
 fn number(entries: usize) -> String {
-    if entries == 1 { "1 entry".to_owned() } else { count(entries, "entry", "entries") }
+    format!("{entries} {}", if entries == 1 { "entry" } else { "entries" })
 }
 
 /// The fields of one kind.
@@ -424,10 +424,11 @@ fn Together(
     let said = move || {
         let kept = together.with(Vec::len);
         match (kept, unchanged.get()) {
-            (1, true) => "1 entry is kept and not filed yet:".to_owned(),
-            (kept, true) => format!("{} are kept and not filed yet:", number(kept)),
+            (1, true) => "One entry is kept and not filed yet:".to_owned(),
+            (kept, true) => sentence(&format!("{} are kept and not filed yet:", count(kept, "entry", "entries"))),
             (kept, false) => {
-                format!("{} will be filed together, with one confirmation. Besides this one:", number(kept + 1))
+                let entries = count(kept + 1, "entry", "entries");
+                sentence(&format!("{entries} will be filed together, with one confirmation. Besides this one:"))
             }
         }
     };
