@@ -65,7 +65,9 @@ fn frame(desk: DoctorDesk, known: &Registration) -> impl IntoView + use<> {
     let trouble = known.trouble_elsewhere();
     view! {
         <Shell me=known.me() waiting=waiting>
-            <TroubleLine trouble=trouble />
+            <Show when=move || trouble.with(Option::is_some)>
+                <TroubleLine trouble=trouble />
+            </Show>
             <Routes fallback=|| view! { <Elsewhere to=Role::Doctor.start() /> }>
                 <Route path=path!("/today") view=Today />
                 <Route path=path!("/patients") view=Patients />

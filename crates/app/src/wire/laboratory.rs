@@ -45,7 +45,9 @@ fn frame(desk: LabDesk, known: &Registration) -> impl IntoView + use<> {
     let trouble = known.trouble_elsewhere();
     view! {
         <Shell me=known.me() waiting=0>
-            <TroubleLine trouble=trouble />
+            <Show when=move || trouble.with(Option::is_some)>
+                <TroubleLine trouble=trouble />
+            </Show>
             <Routes fallback=|| view! { <Elsewhere to=Role::Laboratory.start() /> }>
                 <Route path=path!("/deliver") view=Deliver />
                 <Route path=path!("/delivered") view=Delivered />
