@@ -423,7 +423,10 @@ test("nothing medical is ever asked for in a registrar's whole session", async (
   // Every block that was fetched or left is a profile or a hospital's page, in the clear for everybody.
   expect(blocks.length).toBeGreaterThan(0);
   for (const request of blocks) {
-    const bytes = request.method() === "PUT" ? request.postDataBuffer() : await (await request.response()).body();
+    const answer = await request.response();
+    // Who registered through another relay left the profile there.
+    if (answer.status() === 404) continue;
+    const bytes = request.method() === "PUT" ? request.postDataBuffer() : await answer.body();
     // Its first bytes: seven fields, the version, the kind.
     expect(bytes[0]).toBe(0x87);
     expect([3, 4]).toContain(bytes[2]);
