@@ -13,7 +13,7 @@ use crate::components::field::{Field, FilterField, SearchField, Takes};
 use crate::components::icon::Icon;
 use crate::components::page_head::{Crumb, Crumbs, PageHead, Section};
 use crate::load::{Load, Loaded, Trouble};
-use crate::speaking::{Say, count, list, search_words};
+use crate::speaking::{Say, count, list, search_words, sentence};
 
 /// How many doctors are drawn at once.
 const SHOWN: usize = 12;
@@ -318,10 +318,15 @@ fn Doctors(doctors: Vec<DoctorItem>, form: AskForm) -> impl IntoView {
             })
         })
     });
-    let choices = Signal::derive(move || {
-        found.with(|found| found.iter().take(SHOWN).map(DoctorItem::choice).collect::<Vec<_>>())
+    // Who is chosen is seen, however many come before.
+    let choices = Memo::new(move |_| {
+        let chosen = form.doctors.get();
+        found.with(|found| {
+            let shown = found.iter().enumerate().filter(|(at, one)| *at < SHOWN || chosen.contains(&one.address));
+            shown.map(|(_, one)| one.choice()).collect::<Vec<_>>()
+        })
     });
-    let more = move || found.with(|found| found.len().saturating_sub(SHOWN));
+    let more = move || found.with(Vec::len) - choices.with(Vec::len);
     let chosen = move || {
         let chosen = form.doctors.get();
         let name = |one: &DoctorItem| chosen.contains(&one.address).then(|| one.name.clone());
@@ -377,7 +382,7 @@ fn Doctors(doctors: Vec<DoctorItem>, form: AskForm) -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="second ask-more">
-                                {format!("{} more. Search to find them.", count(more(), "doctor", "doctors"))}
+                                {sentence(&format!("{} more. Search to find them.", count(more(), "doctor", "doctors")))}
                             </p>
                         }
                     })}
