@@ -99,6 +99,7 @@ test("nothing was asked yet: the way there, a server that is away, and nobody wh
   await page.getByRole("button", { name: "Show all doctors" }).click();
   await expect(page.getByRole("searchbox")).toHaveValue("");
   await lookFor(page, KRAL);
+  await page.getByRole("searchbox").fill("");
 });
 
 test("what was begun is here again after a reload, and nothing of it is readable on the device", async ({ person }) => {
