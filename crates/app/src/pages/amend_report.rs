@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use web_sys::File;
 
 use super::add_record::FileDrop;
-use super::change_record::ReplaceInput;
+use super::change_record::{ChosenFile, ReplaceInput};
 use crate::components::blank::TroubleLine;
 use crate::components::button::Button;
 use crate::components::dialog::{Dialog, DialogFoot};
@@ -12,7 +12,6 @@ use crate::components::field::{Field, Takes};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::page_head::Section;
 use crate::load::Trouble;
-use crate::speaking::size;
 
 /// Where the correction will lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,24 +95,9 @@ pub fn AmendReportDialog(
                         .into_any()
                 }
                 Some(chosen) => {
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        clippy::cast_sign_loss,
-                        reason = "a file's length is a whole number"
-                    )]
-                    let length = chosen.size() as u64;
                     view! {
                         <div class="fields">
-                            <p class="second">
-                                {format!("{}, {}", chosen.name(), size(length))} " "
-                                <button
-                                    type="button"
-                                    class="link-button link-button--inline"
-                                    on:click=move |_| file.set(None)
-                                >
-                                    "Choose another"
-                                </button>
-                            </p>
+                            <ChosenFile file=chosen on_other=move |()| file.set(None) />
                             <Field label="Title" value=value first=true />
                             <Field label="Date" value=date takes=Takes::Day optional=true />
                             {move || {

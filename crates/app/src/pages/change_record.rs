@@ -263,24 +263,9 @@ pub fn ReplaceDialog(
                         .into_any()
                 }
                 Some(chosen) => {
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        clippy::cast_sign_loss,
-                        reason = "a file's length is a whole number"
-                    )]
-                    let length = chosen.size() as u64;
                     view! {
                         <div class="fields">
-                            <p class="second">
-                                {format!("{}, {}", chosen.name(), size(length))} " "
-                                <button
-                                    type="button"
-                                    class="link-button link-button--inline"
-                                    on:click=move |_| file.set(None)
-                                >
-                                    "Choose another"
-                                </button>
-                            </p>
+                            <ChosenFile file=chosen on_other=move |()| file.set(None) />
                             <Field label="Title" value=value first=true />
                             <Field label="Date" value=date takes=Takes::Day optional=true />
                             <p class="second">
@@ -301,6 +286,27 @@ pub fn ReplaceDialog(
                 }
             }}
         </Dialog>
+    }
+}
+
+/// The file that was chosen, and the way to another.
+#[component]
+pub fn ChosenFile(
+    /// The file.
+    file: File,
+    /// Lets another be chosen.
+    #[prop(into)]
+    on_other: Callback<()>,
+) -> impl IntoView {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's length is a whole number")]
+    let length = file.size() as u64;
+    view! {
+        <p class="second">
+            {format!("{}, {}", file.name(), size(length))} " "
+            <button type="button" class="link-button link-button--inline" on:click=move |_| on_other.run(())>
+                "Choose another"
+            </button>
+        </p>
     }
 }
 

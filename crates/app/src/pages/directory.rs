@@ -294,25 +294,7 @@ pub fn ProfessionalView(
                             <Facts facts=facts />
                         </div>
                     </Section>
-                    {hospital
-                        .map(|(name, href)| {
-                            view! {
-                                <Section title="Hospital">
-                                    <ul class="rows">
-                                        <li class="row row--opens">
-                                            <Tile icon=Icon::Hospital />
-                                            <div class="row__main">
-                                                <div class="row__title">
-                                                    <A href=href attr:class="row__open">
-                                                        {name}
-                                                    </A>
-                                                </div>
-                                            </div>
-                                        </li>
-                                    </ul>
-                                </Section>
-                            }
-                        })}
+                    <WorksAt hospital=hospital />
                     <Section title="The words of the key">
                         <p class="second">
                             <KeyWords words=key_words />
@@ -411,6 +393,32 @@ fn count_of(doctors: usize) -> String {
         1 => "One verified doctor works here.".to_owned(),
         many => format!("{} work here.", sentence(&count(many, "", "verified doctors"))),
     }
+}
+
+/// The hospital of a profile, with its page.
+#[component]
+pub fn WorksAt(
+    /// Its name, and where its page is.
+    hospital: Option<(String, String)>,
+) -> impl IntoView {
+    hospital.map(|(name, href)| {
+        view! {
+            <Section title="Hospital">
+                <ul class="rows">
+                    <li class="row row--opens">
+                        <Tile icon=Icon::Hospital />
+                        <div class="row__main">
+                            <div class="row__title">
+                                <A href=href attr:class="row__open">
+                                    {name}
+                                </A>
+                            </div>
+                        </div>
+                    </li>
+                </ul>
+            </Section>
+        }
+    })
 }
 
 #[cfg(test)]

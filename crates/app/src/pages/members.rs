@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
+use super::directory::WorksAt;
 use crate::clock::When;
 use crate::components::blank::{Empty, TroubleView};
 use crate::components::button::{Button, ButtonLink, Weight};
@@ -443,25 +443,7 @@ fn Member(
                     </Section>
                 }
             })}
-        {hospital
-            .map(|(name, href)| {
-                view! {
-                    <Section title="Hospital">
-                        <ul class="rows">
-                            <li class="row row--opens">
-                                <Tile icon=Icon::Hospital />
-                                <div class="row__main">
-                                    <div class="row__title">
-                                        <A href=href attr:class="row__open">
-                                            {name}
-                                        </A>
-                                    </div>
-                                </div>
-                            </li>
-                        </ul>
-                    </Section>
-                }
-            })}
+        <WorksAt hospital=hospital />
         <Section title="What happened">
             <History items=history />
         </Section>
